@@ -1,0 +1,15 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', postgres: 'src/postgres/index.ts' },
+  format: ['esm', 'cjs'],
+  target: 'node20',
+  platform: 'node',
+  // Without it the CommonJS build repeats shared code in every entry: two AppErrors, two context stores.
+  splitting: true,
+  dts: !process.argv.includes('--no-dts'),
+  // uuid 14 is ESM only; inside the bundle it works wherever require() does.
+  noExternal: ['uuid'],
+  clean: true,
+  sourcemap: false,
+});
