@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', postgres: 'src/postgres/index.ts' },
+  entry: { index: 'src/index.ts', postgres: 'src/postgres/index.ts', testing: 'src/testing/index.ts' },
   format: ['esm', 'cjs'],
   target: 'node20',
   platform: 'node',
@@ -10,6 +10,7 @@ export default defineConfig({
   dts: !process.argv.includes('--no-dts'),
   // uuid 14 is ESM only; inside the bundle it works wherever require() does.
   noExternal: ['uuid'],
+  shims: true,
   clean: true,
   sourcemap: false,
 });

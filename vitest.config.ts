@@ -8,6 +8,7 @@ export default defineConfig({
     alias: [
       { find: /^express-runbook$/, replacement: source('./src/index.ts') },
       { find: /^express-runbook\/postgres$/, replacement: source('./src/postgres/index.ts') },
+      { find: /^express-runbook\/testing$/, replacement: source('./src/testing/index.ts') },
     ],
   },
   test: {
