@@ -8,3 +8,5 @@ export type { Logger, LogFields } from './core/logger.js';
 export type { ErrorMiddleware, Middleware } from './core/middleware.js';
 
 export * from './correlation/index.js';
+export * from './metrics/index.js';
+export * from './errors/index.js';

@@ -1,18 +1,19 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { ConfigError } from '../core/config-error.js';
 
-interface MetricSpec<Label extends string> {
+/** What a metric is called and which labels it has. */
+export interface MetricSpec<Label extends string> {
   readonly name: string;
   readonly help: string;
   readonly labelNames?: readonly Label[];
 }
 
-interface GaugeSpec<Label extends string> extends MetricSpec<Label> {
+export interface GaugeSpec<Label extends string> extends MetricSpec<Label> {
   /** Called at every scrape, to read a value that is not worth tracking in between. */
   readonly collect?: (this: Gauge<Label>) => void | Promise<void>;
 }
 
-interface HistogramSpec<Label extends string> extends MetricSpec<Label> {
+export interface HistogramSpec<Label extends string> extends MetricSpec<Label> {
   /** Upper bounds, in the metric's unit. */
   readonly buckets: readonly number[];
 }

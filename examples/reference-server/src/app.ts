@@ -1,0 +1,65 @@
+import cors from 'cors';
+import express, { Router, type Express } from 'express';
+import type { Config, Ops } from 'express-runbook';
+import type { ObservedPool } from 'express-runbook/postgres';
+import { authenticate } from './auth/authenticate.js';
+import { authRoutes } from './auth/routes.js';
+import { createTokenIssuer, type AuthSecrets } from './auth/tokens.js';
+import { devRoutes } from './dev/routes.js';
+import { openApiDocument } from './docs/openapi.js';
+import { docsRoutes } from './docs/routes.js';
+import { projectRoutes } from './projects/routes.js';
+import { userRoutes } from './users/routes.js';
+
+export interface AppParts {
+  readonly ops: Ops;
+  readonly pool: ObservedPool;
+  readonly config: Config;
+  readonly secrets: AuthSecrets;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The whole API on one Express app, in the order in which a request meets it. */
+export function createApp({ ops, pool, config, secrets, name, version }: AppParts): Express {
+  const app = express();
+  const apiPath = config.apiPrefix === '' ? '' : `/${config.apiPrefix}`;
+  app.set('trust proxy', config.trustProxy);
+
+  app.use(ops.before);
+  app.use(cors({ origin: [...config.cors.origins] }));
+  app.use(express.json({ limit: '100kb' }));
+
+  app.get('/', (_req, res) => {
+    res.json({ name, version, links: links(apiPath, config.devRoutes) });
+  });
+  app.use('/api-docs', docsRoutes(openApiDocument({ title: name, version, apiPath })));
+  if (config.devRoutes) app.use('/dev', devRoutes(pool));
+  app.use(apiPath === '' ? '/' : apiPath, apiRoutes(config, pool, ops, secrets));
+
+  app.use(ops.after);
+  return app;
+}
+
+/** Everything here but login and refresh asks for a token. */
+function apiRoutes(config: Config, pool: ObservedPool, ops: Ops, secrets: AuthSecrets): Router {
+  const tokens = createTokenIssuer(config.auth, secrets);
+  const guarded = authenticate(tokens);
+  const router = Router();
+  router.use('/auth', authRoutes(pool, tokens, ops.logger));
+  router.use('/users', guarded, userRoutes(pool));
+  router.use('/projects', guarded, projectRoutes(pool));
+  return router;
+}
+
+function links(apiPath: string, hasDevRoutes: boolean): Record<string, string> {
+  return {
+    health: '/health',
+    metrics: '/metrics',
+    docs: '/api-docs',
+    login: `${apiPath}/auth/login`,
+    users: `${apiPath}/users`,
+    projects: `${apiPath}/projects`,
+    ...(hasDevRoutes ? { dev: '/dev/error?kind=plain' } : {}),
+  };
+}

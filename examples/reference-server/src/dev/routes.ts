@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Router } from 'express';
+import { ConflictError } from 'express-runbook';
+import type { Pool } from 'pg';
+import { body, query } from '../validation.js';
+import { z } from '../zod.js';
+
+const waitSchema = z.object({
+  ms: z.string().regex(/^\d{1,5}$/, 'must be milliseconds, at most 99999').transform(Number).default(1000),
+});
+
+const echoSchema = z.strictObject({ name: z.string().min(1).max(100), count: z.int().optional() });
+
+const errorSchema = z.object({
+  kind: z.enum(['plain', 'sql', 'string', 'null', 'operational', 'async']).default('plain'),
+});
+
+/** Faults on demand, to try logs, alerts and dashboards with. Not mounted in production unless DEV_ROUTES=true. */
+export function devRoutes(pool: Pool): Router {
+  const router = Router();
+
+  router.get('/slow', async (req, res) => {
+    const { ms } = query(waitSchema, req);
+    await sleep(ms);
+    res.json({ sleptMs: ms });
+  });
+
+  router.get('/query', async (req, res) => {
+    const { ms } = query(waitSchema, req);
+    await pool.query('SELECT pg_sleep($1::float8 / 1000)', [ms]);
+    res.json({ queriedMs: ms });
+  });
+
+  router.post('/echo', (req, res) => {
+    res.json(body(echoSchema, req));
+  });
+
+  router.get('/error', async (req) => {
+    await fail(query(errorSchema, req).kind, pool);
+  });
+
+  router.get('/late-error', (_req, res) => {
+    res.write('half of an answ');
+    throw new Error('thrown after the headers went out');
+  });
+
+  router.get('/items/:id', (req, res) => {
+    res.json({ id: req.params.id });
+  });
+
+  return router;
+}
+
+async function fail(kind: z.output<typeof errorSchema>['kind'], pool: Pool): Promise<void> {
+  switch (kind) {
+    case 'plain':
+      throw new Error('a plain error that was asked for');
+    case 'sql':
+      await pool.query('SELECT * FROM no_such_table');
+      return;
+    case 'string':
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the fault that is asked for
+      throw 'a string that was thrown';
+    case 'null':
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the fault that is asked for
+      throw null;
+    case 'operational':
+      throw new ConflictError('an operational error that was asked for');
+    case 'async':
+      await sleep(1);
+      throw new Error('an error of a promise, as asked for');
+  }
+}

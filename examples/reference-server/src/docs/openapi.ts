@@ -1,0 +1,110 @@
+import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { loginSchema, refreshSchema, tokensSchema } from '../auth/schemas.js';
+import { pageSchema } from '../pagination.js';
+import { newProjectSchema, projectChangeSchema, projectPageSchema, projectSchema } from '../projects/schemas.js';
+import { userSchema } from '../users/schemas.js';
+import { z } from '../zod.js';
+
+export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+/** The API as OpenAPI 3.1, made from the schemas that the routes validate with. */
+export function openApiDocument(info: { title: string; version: string; apiPath: string }): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  for (const route of [...authPaths(), ...userPaths(), ...projectPaths()]) registry.registerPath(route);
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: { title: info.title, version: info.version },
+    servers: [{ url: info.apiPath === '' ? '/' : info.apiPath }],
+  });
+}
+
+const errorSchema = z
+  .object({
+    success: z.literal(false),
+    error: z.object({ code: z.int(), message: z.string() }),
+    requestId: z.string().optional(),
+  })
+  .openapi('Error');
+
+const idParams = z.object({ id: z.string() });
+const secured: Pick<RouteConfig, 'security'> = { security: [{ bearer: [] }] };
+
+function json(schema: z.ZodType): { content: { 'application/json': { schema: z.ZodType } } } {
+  return { content: { 'application/json': { schema } } };
+}
+
+function page(row: z.ZodType): z.ZodType {
+  return z.object({ data: z.array(row), nextCursor: z.string().nullable() });
+}
+
+/** The answers of a route: its own, and the errors that it can give. */
+function answers(status: number, schema: z.ZodType | undefined, ...errors: number[]): RouteConfig['responses'] {
+  const own = { description: 'Success', ...(schema === undefined ? {} : json(schema)) };
+  const failures = errors.map((code) => [code, { description: `Error ${String(code)}`, ...json(errorSchema) }]);
+  return { [status]: own, ...Object.fromEntries(failures) } as RouteConfig['responses'];
+}
+
+function authPaths(): RouteConfig[] {
+  return [
+    {
+      method: 'post',
+      path: '/auth/login',
+      request: { body: json(loginSchema) },
+      responses: answers(200, tokensSchema, 400, 401, 429),
+    },
+    {
+      method: 'post',
+      path: '/auth/refresh',
+      request: { body: json(refreshSchema) },
+      responses: answers(200, tokensSchema, 400, 401, 429),
+    },
+  ];
+}
+
+function userPaths(): RouteConfig[] {
+  return [
+    {
+      method: 'get',
+      path: '/users',
+      ...secured,
+      request: { query: pageSchema },
+      responses: answers(200, page(userSchema), 400, 401),
+    },
+    {
+      method: 'get',
+      path: '/users/{id}',
+      ...secured,
+      request: { params: idParams },
+      responses: answers(200, userSchema, 400, 401, 404),
+    },
+  ];
+}
+
+function projectPaths(): RouteConfig[] {
+  const one = { path: '/projects/{id}', ...secured };
+  return [
+    {
+      method: 'get',
+      path: '/projects',
+      ...secured,
+      request: { query: projectPageSchema },
+      responses: answers(200, page(projectSchema), 400, 401),
+    },
+    {
+      method: 'post',
+      path: '/projects',
+      ...secured,
+      request: { body: json(newProjectSchema) },
+      responses: answers(201, projectSchema, 400, 401),
+    },
+    { method: 'get', ...one, request: { params: idParams }, responses: answers(200, projectSchema, 400, 401, 404) },
+    {
+      method: 'patch',
+      ...one,
+      request: { params: idParams, body: json(projectChangeSchema) },
+      responses: answers(200, projectSchema, 400, 401, 404),
+    },
+    { method: 'delete', ...one, request: { params: idParams }, responses: answers(204, undefined, 400, 401, 404) },
+  ];
+}

@@ -1,0 +1,2 @@
+// Some runbooks start dist/main.js.
+import './index.js';

@@ -1,0 +1,19 @@
+import type { Request } from 'express';
+import { z } from './zod.js';
+
+/** The request's body as the schema describes it; throws a `ZodError`, which the error handler answers with 400. */
+export function body<Schema extends z.ZodType>(schema: Schema, req: Request): z.output<Schema> {
+  return schema.parse(req.body ?? {});
+}
+
+export function query<Schema extends z.ZodType>(schema: Schema, req: Request): z.output<Schema> {
+  return schema.parse(req.query);
+}
+
+// As text: a BIGINT does not fit a JavaScript number.
+const idSchema = z.string().regex(/^[1-9]\d{0,17}$/, 'must be a positive whole number');
+
+/** The `:id` of the path. */
+export function idOf(req: Request): string {
+  return z.object({ id: idSchema }).parse(req.params).id;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: { index: 'src/server.ts', main: 'src/main.ts', look: 'src/look.ts', task: 'src/tasks/run.ts' },
+  // This package has no "type": ecosystem files, seeds and src/index.js run as CommonJS under their plain names.
+  format: ['cjs'],
+  target: 'node20',
+  platform: 'node',
+  external: ['./index.js'],
+  clean: true,
+  sourcemap: true,
+});

@@ -1,0 +1,74 @@
+import { NODE_ENVS, type NodeEnv } from '../config.js';
+import type { Kind } from './kind.js';
+
+const BOOLEANS = new Map([
+  ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
+]);
+
+export function boolean(): Kind<boolean> {
+  return {
+    accepts: '`true`, `false` (also `1`/`0`, `yes`/`no`, `on`/`off`)',
+    read(text) {
+      const value = BOOLEANS.get(text.toLowerCase());
+      return value === undefined ? { problem: 'must be true or false (1/0, yes/no and on/off are fine too)' } : { value };
+    },
+  };
+}
+
+/** Upper and lower case alike. */
+export function oneOf<const Word extends string>(words: readonly Word[], hint = ''): Kind<Word> {
+  return {
+    accepts: words.map((word) => `\`${word}\``).join(', '),
+    read(text) {
+      const value = words.find((word) => word === text.toLowerCase());
+      return value === undefined ? { problem: `must be one of ${words.join(', ')}${hint}` } : { value };
+    },
+  };
+}
+
+/** Words that people write for an environment; taken with a warning, because Express and others compare exactly. */
+export const NODE_ENV_SHORTHANDS: Readonly<Partial<Record<string, NodeEnv>>> = Object.freeze({
+  prod: 'production',
+  dev: 'development',
+  stage: 'staging',
+  testing: 'test',
+});
+
+export function nodeEnv(): Kind<NodeEnv> {
+  const exact = oneOf(NODE_ENVS);
+  return {
+    accepts: exact.accepts,
+    read(text) {
+      const word = text.toLowerCase();
+      const shorthand = Object.hasOwn(NODE_ENV_SHORTHANDS, word) ? NODE_ENV_SHORTHANDS[word] : undefined;
+      return shorthand === undefined ? exact.read(text) : { value: shorthand };
+    },
+  };
+}
+
+// C0 controls and DEL: no name, path or credential holds them, but a broken file does.
+// eslint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u001f\u007f]/;
+
+/** Anything on one line. */
+export function text(accepts = 'text'): Kind<string> {
+  return {
+    accepts,
+    read(value) {
+      if (value === '') return { problem: 'must not be empty' };
+      if (CONTROLS.test(value)) return { problem: 'must stand on one line, without control characters' };
+      return { value };
+    },
+  };
+}
+
+export function profileName(): Kind<string> {
+  return {
+    accepts: 'name: letters, digits, `-`, `_`',
+    read: (value) =>
+      /^[A-Za-z0-9_-]{1,64}$/.test(value)
+        ? { value }
+        : { problem: 'must be a name of at most 64 letters, digits, - and _' },
+  };
+}

@@ -1,0 +1,18 @@
+/** What the client will be told about an error. */
+export interface Answer {
+  readonly statusCode: number;
+  readonly message: string;
+  /** Checked and from the allow list: safe to send. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `false` when the error is a mistake in the program, whatever its status. */
+  readonly isOperational: boolean;
+}
+
+export function answer(
+  statusCode: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+  isOperational = true,
+): Answer {
+  return { statusCode, message, headers, isOperational };
+}

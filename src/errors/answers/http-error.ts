@@ -1,0 +1,34 @@
+import { STATUS_CODES } from 'node:http';
+import { isErrorStatus } from '../is-app-error.js';
+import { read, readText } from '../read.js';
+import { allowedHeaders } from './allowed-headers.js';
+import { answer, type Answer } from './answer.js';
+
+// body-parser's own words quote the body or the charset that was sent. Types: https://github.com/expressjs/body-parser#errors
+const BODY_ERRORS: Readonly<Record<string, Answer>> = Object.freeze({
+  'entity.parse.failed': answer(400, 'Malformed JSON'),
+  // Whoever sends too much keeps sending: the connection cannot be used again.
+  'entity.too.large': answer(413, 'Payload too large', { Connection: 'close' }),
+  'charset.unsupported': answer(415, 'Unsupported charset'),
+  'encoding.unsupported': answer(415, 'Unsupported content encoding'),
+});
+
+/** Errors of http-errors and of what is made with it (Express, its router, body-parser, send), when marked for the client. */
+export function answerOfHttpError(error: unknown): Answer | undefined {
+  const isExposed = read(error, 'expose') === true;
+  const type = readText(error, 'type');
+  if (isExposed && type !== undefined && Object.hasOwn(BODY_ERRORS, type)) return BODY_ERRORS[type];
+  // Express marks a path parameter that cannot be decoded by the status alone and quotes it in the message.
+  if (readText(error, 'name') === 'URIError') return answer(400, 'Malformed URL');
+
+  const statusCode = read(error, 'statusCode') ?? read(error, 'status');
+  if (!isExposed || !isErrorStatus(statusCode)) return undefined;
+  return answer(statusCode, exposedText(error, statusCode), allowedHeaders(error));
+}
+
+function exposedText(error: unknown, statusCode: number): string {
+  // http-errors exposes system errors it was given: `res.sendFile` of a missing file would tell its full path.
+  const isSystemError = readText(error, 'syscall') !== undefined;
+  const message = isSystemError ? undefined : readText(error, 'message');
+  return message || (STATUS_CODES[statusCode] ?? 'Error');
+}

@@ -1,0 +1,2 @@
+export type { Answer } from './answer.js';
+export { answerOf } from './answer-of.js';

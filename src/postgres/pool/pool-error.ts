@@ -1,0 +1,28 @@
+/** Why the pool gave no connection. */
+export type PoolErrorCode =
+  /** Every connection was in use for as long as a caller may wait. */
+  | 'ERR_POOL_EXHAUSTED'
+  /** The server did not accept a new connection in time. */
+  | 'ERR_POOL_CONNECT_TIMEOUT'
+  /** `close()` was called. */
+  | 'ERR_POOL_CLOSED'
+  /** The database did not answer during the whole start-up wait. */
+  | 'ERR_DATABASE_UNAVAILABLE'
+  /** `COMMIT` was answered by a rollback: a statement had failed and its error was swallowed. */
+  | 'ERR_TRANSACTION_ABORTED';
+
+/** The database cannot be used right now. Recognise it by `code`, which survives duplicate installs, not by `instanceof`. */
+export class PoolError extends Error {
+  override readonly name = 'PoolError';
+  /** Service Unavailable: what an error handler may answer (RFC 9110, section 15.6.4). */
+  readonly statusCode = 503;
+
+  constructor(
+    /** Stable, for programs. */
+    readonly code: PoolErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

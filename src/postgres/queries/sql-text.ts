@@ -1,0 +1,38 @@
+/** What a statement does, as far as a metric label tells: a closed list. */
+export type Operation = 'select' | 'insert' | 'update' | 'delete' | 'other';
+
+export const OPERATIONS: readonly Operation[] = ['select', 'insert', 'update', 'delete', 'other'];
+
+const MAX_READ_CHARACTERS = 10_000;
+const MAX_SHOWN_CHARACTERS = 1000;
+
+// Blanks, brackets and comments, then the first word.
+const FIRST_WORD = /^(?:[\s(]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*([a-z]+)/i;
+
+// In order: comments; quoted identifier; E'' string; string; dollar-quoted string; parameter; word; number. What is
+// not closed (the text was cut) reaches to the end, so that nothing of a value is left over.
+const TOKEN =
+  /--[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)|"[^"]*(?:"|$)|\be'(?:[^'\\]|\\[^]|'')*(?:'|\\?$)|'[^']*(?:'|$)|\$([a-z_]\w*)?\$[^]*?(?:\$\1\$|$)|\$\d+|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*/gi;
+
+/** By the first word; a statement that begins with `WITH` is `other`, because its verb may stand anywhere. */
+export function operationOf(text: string): Operation {
+  const word = FIRST_WORD.exec(text)?.[1]?.toLowerCase();
+  return OPERATIONS.find((operation) => operation === word) ?? 'other';
+}
+
+/** The text as a log line may show it: every literal is `?`, comments are gone, on one line, of bounded length. */
+export function withoutLiterals(text: string): string {
+  const shown = text
+    .slice(0, MAX_READ_CHARACTERS)
+    .replace(TOKEN, placeholder)
+    .replace(/\?(?:\s*\?)+/g, '?')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return shown.length > MAX_SHOWN_CHARACTERS ? `${shown.slice(0, MAX_SHOWN_CHARACTERS)}…` : shown;
+}
+
+function placeholder(token: string): string {
+  if (token.startsWith('--') || token.startsWith('/*')) return ' ';
+  if (token.startsWith('"') || /^\$\d/.test(token)) return token;
+  return /^(?:['$\d]|e')/i.test(token) ? '?' : token;
+}

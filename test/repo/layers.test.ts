@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { sourceFiles, type SourceFile } from './source-files.js';
+
+const files = sourceFiles('src');
+/** The packages a capability exists to wrap, or meets its user with. Type imports count. */
+const WRAPPED: Readonly<Record<string, readonly string[]>> = {
+  correlation: ['uuid'],
+  logging: ['pino', 'pino-http', 'pino-pretty'],
+  errors: [],
+  health: ['express', 'prom-client'],
+  metrics: ['express', 'prom-client'],
+  postgres: ['pg', 'umzug', 'prom-client'],
+  security: ['helmet', 'express-rate-limit', 'prom-client'],
+  server: [],
+  shutdown: [],
+  config: [],
+  testing: ['pg'],
+};
+
+const folderOf = (path: string): string => path.split('/')[1] ?? '';
+const isPackage = (specifier: string): boolean => !specifier.startsWith('src/');
+const isBuiltIn = (specifier: string): boolean => specifier.startsWith('node:');
+const capabilities = Object.keys(WRAPPED);
+const inFolder = (folder: string): SourceFile[] => files.filter((file) => file.path.startsWith(`src/${folder}/`));
+
+function offences(among: readonly SourceFile[], isAllowed: (specifier: string, file: SourceFile) => boolean): string[] {
+  return among.flatMap((file) =>
+    file.imports.filter((specifier) => !isAllowed(specifier, file)).map((specifier) => `${file.path} → ${specifier}`),
+  );
+}
+
+describe('the layers of src', () => {
+  it('finds the files and their imports', () => {
+    expect(files.length).toBeGreaterThan(30);
+    expect(files.find((file) => file.path === 'src/correlation/correlation-id.ts')?.imports).toContain(
+      'src/core/context.ts',
+    );
+  });
+
+  it('core imports node: and core only, and has no barrel (D1)', () => {
+    expect(offences(inFolder('core'), (to) => isBuiltIn(to) || folderOf(to) === 'core')).toEqual([]);
+    expect(files.map((file) => file.path)).not.toContain('src/core/index.ts');
+  });
+
+  it('instruments imports core and prom-client only (D1)', () => {
+    const isAllowed = (to: string): boolean =>
+      to === 'prom-client' || isBuiltIn(to) || (!isPackage(to) && ['core', 'instruments'].includes(folderOf(to)));
+    expect(offences(inFolder('instruments'), isAllowed)).toEqual([]);
+  });
+
+  it('every folder of src is a known part of the house', () => {
+    const known = ['core', 'instruments', 'kit', 'cli', 'index.ts', ...capabilities];
+    expect(files.filter((file) => !known.includes(folderOf(file.path)))).toEqual([]);
+  });
+
+  it.each(capabilities)(
+    '%s imports core, instruments, node: and the library it wraps; never another capability (D2, D3)',
+    (name) => {
+      const isAllowed = (to: string): boolean => {
+        if (isPackage(to)) return isBuiltIn(to) || (WRAPPED[name] ?? []).includes(to);
+        return [name, 'core', 'instruments'].includes(folderOf(to));
+      };
+      expect(offences(inFolder(name), isAllowed)).toEqual([]);
+    },
+  );
+
+  it('kit and the public door enter a capability by its index.ts, and never postgres or testing (D4)', () => {
+    const isAllowed = (to: string, file: SourceFile): boolean => {
+      if (isPackage(to)) return isBuiltIn(to) || to === 'express' || to === 'prom-client';
+      if (folderOf(to) === 'core' || folderOf(to) === folderOf(file.path)) return true;
+      return /^src\/[a-z]+\/index\.ts$/.test(to) && !['postgres', 'testing'].includes(folderOf(to));
+    };
+    const doors = [...inFolder('kit'), ...files.filter((file) => file.path === 'src/index.ts')];
+    expect(offences(doors, isAllowed)).toEqual([]);
+  });
+
+  it('no import runs in a circle, types included (D5)', () => {
+    expect(circles(files)).toEqual([]);
+  });
+
+  it('nothing outside of config reads the environment (D6)', () => {
+    const readers = files.filter(
+      (file) => !/^src\/(config|testing|cli)\//.test(file.path) && /process\.env/.test(file.text),
+    );
+    expect(readers.map((file) => file.path)).toEqual([]);
+  });
+
+  it('no file is longer than 150 lines', () => {
+    const long = files.filter((file) => file.text.split('\n').length > 151);
+    expect(long.map((file) => `${file.path}: ${file.text.split('\n').length}`)).toEqual([]);
+  });
+});
+
+function circles(among: readonly SourceFile[]): string[] {
+  const importsOf = new Map(among.map((file) => [file.path, file.imports.filter((to) => !isPackage(to))]));
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) {
+      found.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+      return;
+    }
+    if (done.has(path)) return;
+    for (const next of importsOf.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const file of among) visit(file.path, []);
+  return found;
+}
