@@ -33,12 +33,12 @@ interface WithLatch extends ServerResponse {
 export function onCompletion(req: IncomingMessage, res: ServerResponse, listener: CompletionListener): void {
   const owner = res as WithLatch;
   const latch = (owner[COMPLETION] ??= new Latch(req, owner));
-  latch.listeners.push(listener);
+  latch.add(listener);
 }
 
 /** One object and one listener per response: `close` comes exactly once, after `finish` or instead of it. */
 class Latch {
-  readonly listeners: CompletionListener[] = [];
+  private readonly listeners: CompletionListener[] = [];
   private readonly startedAt = performance.now();
 
   constructor(
@@ -46,11 +46,22 @@ class Latch {
     private readonly res: ServerResponse,
   ) {
     res.once('close', () => {
-      this.complete();
+      this.complete(this.listeners);
     });
   }
 
-  private complete(): void {
+  add(listener: CompletionListener): void {
+    if (!this.res.closed) {
+      this.listeners.push(listener);
+      return;
+    }
+    // The client left while asynchronous middleware before this one was working: `close` does not come again.
+    process.nextTick(() => {
+      this.complete([listener]);
+    });
+  }
+
+  private complete(listeners: readonly CompletionListener[]): void {
     const { req, res } = this;
     const completion: Completion = {
       method: req.method ?? 'GET',
@@ -60,7 +71,7 @@ class Latch {
       durationMs: performance.now() - this.startedAt,
       outcome: outcomeOf(res),
     };
-    for (const listener of this.listeners) {
+    for (const listener of listeners) {
       try {
         listener(completion, req, res);
       } catch (error) {

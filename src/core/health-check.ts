@@ -6,6 +6,8 @@ export interface CheckResult {
   readonly message?: string;
   /** Facts of the check, shown under its name. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** What went wrong, for the log alone: no body ever shows it. */
+  readonly cause?: unknown;
 }
 
 /** Says whether one thing is usable. Whoever holds a resource offers one; users write their own. */
@@ -25,4 +27,6 @@ export interface HealthCheck {
    * Returns a result, or nothing for `up`; anything thrown is `down`. `signal` is aborted when the deadline has passed.
    */
   run(signal: AbortSignal): CheckResult | undefined | Promise<CheckResult | undefined>;
+  /** Facts that can be read at once, e.g. the numbers of a pool: shown even when `run` does not answer. */
+  details?(): Readonly<Record<string, unknown>>;
 }

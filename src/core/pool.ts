@@ -2,6 +2,9 @@
 export interface PoolPort {
   query(text: string): Promise<unknown>;
   end(): Promise<void>;
+  /** A bounded end, where the pool has one; goes before `end`. */
+  close?(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;

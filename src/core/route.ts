@@ -21,7 +21,8 @@ function mountOf(req: ExpressRequest): string {
 
 /** An error on its way out of a router has already reset `baseUrl`: what stands before the template's segments is the mount. */
 function unwoundMount(req: ExpressRequest, template: string): string {
-  if (template.includes('*') || template.includes('{') || template.includes('?')) return '';
+  // Of a pattern nobody can say how many segments it took.
+  if (/[*{?(+]/.test(template)) return '';
   const path = pathOf(req.originalUrl ?? '');
   const segments = path.split('/').filter((segment) => segment !== '');
   const own = template.split('/').filter((segment) => segment !== '').length;
@@ -29,8 +30,9 @@ function unwoundMount(req: ExpressRequest, template: string): string {
   return mount.length === 0 ? '' : `/${mount.join('/')}`;
 }
 
-/** A URL without its query string. */
-export function pathOf(url: string): string {
+/** A URL without its query string, and without the host of an absolute-form target (RFC 9112 section 3.2.2), which a client makes up. */
+export function pathOf(target: string): string {
+  const url = target.startsWith('/') ? target : target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?]*/i, '');
   const end = url.indexOf('?');
   return end === -1 ? url : url.slice(0, end);
 }
