@@ -80,7 +80,7 @@ describe('the layers of src', () => {
 
   it('nothing outside of config reads the environment (D6)', () => {
     const readers = files.filter(
-      (file) => !/^src\/(config|testing|cli)\//.test(file.path) && /process\.env/.test(file.text),
+      (file) => !/^src\/(config|testing|cli)\//.test(file.path) && file.text.includes('process.env'),
     );
     expect(readers.map((file) => file.path)).toEqual([]);
   });

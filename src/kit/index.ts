@@ -1,0 +1,2 @@
+export { createOps, type Ops } from './create-ops.js';
+export { OPS_DEFAULTS, type OpsOptions } from './options.js';

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { Registry } from 'prom-client';
+import type { Config } from '../config/index.js';
+import type { RunbookLogger } from '../logging/index.js';
+import { observeConnections } from '../metrics/index.js';
+import { createHttpServer, type HttpApp } from '../server/index.js';
+import type { GracefulShutdown } from '../shutdown/index.js';
+
+interface Parts {
+  readonly config: Config;
+  readonly logger: RunbookLogger;
+  readonly registry: Registry;
+  readonly shutdown: GracefulShutdown;
+}
+
+/** From app to a server that is ready, observed and drained at the end. */
+export async function listen(app: HttpApp, { config, logger, registry, shutdown }: Parts): Promise<Server> {
+  const server = createHttpServer(app);
+  shutdown.serve(server);
+  observeConnections({ registry, server });
+  shutdown.install();
+  server.listen(config.port, config.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    shutdown.uninstall();
+    throw error;
+  }
+  logger.info({ host: config.host, port: portOf(server) }, 'Server listening');
+  shutdown.ready();
+  return server;
+}
+
+function portOf(server: Server): number | undefined {
+  const address = server.address();
+  return address !== null && typeof address === 'object' ? address.port : undefined;
+}

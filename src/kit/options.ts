@@ -1,0 +1,66 @@
+import type { HealthCheck } from '../core/health-check.js';
+import type { PoolPort } from '../core/pool.js';
+import { either, hasMethods, isBoolean, isFunction, isListOf, isLogger, isObject, isText } from '../core/checks.js';
+import { requireOption, resolveOptions, type Resolved } from '../core/options.js';
+import type { Config } from '../config/index.js';
+import type { RunbookLogger } from '../logging/index.js';
+import type { Metrics } from '../metrics/index.js';
+import type { SecurityHeadersOptions } from '../security/index.js';
+
+export interface OpsOptions {
+  /** Name of the service: in every log line and in `app_build_info`. Required. */
+  service: string;
+  /**
+   * Version of the service, as health, logs and metrics report it.
+   * @default '0.0.0'
+   */
+  version?: string;
+  /** Settings; read from the environment and `.env` by `loadConfig()` when not given. */
+  config?: Config;
+  /** Logger of the service; made from `config.log` when not given, without files. A shutdown flushes and closes it. */
+  logger?: RunbookLogger;
+  /** Metrics of the service; made when not given. */
+  metrics?: Metrics;
+  /** Any `pg.Pool`: checked by readiness, closed by shutdown. One that wants the logger is added by `ops.addPool`. */
+  pool?: PoolPort;
+  /**
+   * Checks beside those of the pool, memory, CPU, disk and event loop.
+   * @default []
+   */
+  checks?: readonly HealthCheck[];
+  /**
+   * Options of `securityHeaders()`; `false` sends none.
+   * @default true
+   */
+  securityHeaders?: boolean | SecurityHeadersOptions;
+  /**
+   * Whether requests are limited, by `RATE_LIMIT_MAX` and `RATE_LIMIT_WINDOW_MS`; probes and scrapes never are.
+   * @default true
+   */
+  rateLimit?: boolean;
+}
+
+export const OPS_DEFAULTS = Object.freeze({
+  version: '0.0.0',
+  checks: Object.freeze([] as HealthCheck[]),
+  securityHeaders: true,
+  rateLimit: true,
+});
+
+export type OpsSettings = Resolved<OpsOptions, typeof OPS_DEFAULTS>;
+
+export function resolveOpsOptions(options: OpsOptions): OpsSettings {
+  const settings = resolveOptions('createOps', options, OPS_DEFAULTS, {
+    service: isText,
+    version: isText,
+    config: isObject,
+    logger: isLogger,
+    metrics: isObject,
+    pool: hasMethods('query', 'end'),
+    checks: isListOf(either(isObject, isFunction)),
+    securityHeaders: either(isBoolean, isObject),
+    rateLimit: isBoolean,
+  });
+  requireOption('createOps', 'service', settings.service, "give the service a name, e.g. { service: 'orders' }");
+  return settings;
+}
