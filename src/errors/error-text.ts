@@ -7,7 +7,8 @@ const MAX_STACK_LENGTH = 16_384;
 /** What a thrown value says, in words, whatever it is. Never its other properties: those hold bodies and credentials. */
 export function errorText(thrown: unknown): string {
   if (typeof thrown === 'string') return thrown;
-  if (typeof thrown !== 'object' || thrown === null) return `thrown: ${String(thrown)}`;
+  if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null)
+    return `thrown: ${String(thrown)}`;
   const message = readText(thrown, 'message');
   if (message !== undefined && message !== '') return message;
   // An AggregateError of a refused connection has no message of its own: one error for each address that was tried.

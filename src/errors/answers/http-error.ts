@@ -22,13 +22,12 @@ export function answerOfHttpError(error: unknown): Answer | undefined {
   if (readText(error, 'name') === 'URIError') return answer(400, 'Malformed URL');
 
   const statusCode = read(error, 'statusCode') ?? read(error, 'status');
-  if (!isExposed || !isErrorStatus(statusCode)) return undefined;
-  return answer(statusCode, exposedText(error, statusCode), allowedHeaders(error));
-}
-
-function exposedText(error: unknown, statusCode: number): string {
-  // http-errors exposes system errors it was given: `res.sendFile` of a missing file would tell its full path.
+  if (!isErrorStatus(statusCode)) return undefined;
+  const reason = STATUS_CODES[statusCode] ?? 'Error';
+  // A system error tells full paths: that of `res.sendFile` for a missing file, or what `createError(404, error)` exposed.
   const isSystemError = readText(error, 'syscall') !== undefined;
-  const message = isSystemError ? undefined : readText(error, 'message');
-  return message || (STATUS_CODES[statusCode] ?? 'Error');
+  if (isSystemError && (isExposed || statusCode === 404)) return answer(statusCode, reason);
+  if (!isExposed) return undefined;
+  const message = readText(error, 'message') ?? '';
+  return answer(statusCode, message === '' ? reason : message, allowedHeaders(error));
 }

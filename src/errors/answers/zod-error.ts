@@ -16,7 +16,11 @@ export function answerOfZodError(error: unknown): Answer | undefined {
 }
 
 function issueText(issue: unknown): string {
-  const path = readList(issue, 'path', 10).map(String).join('.');
+  const path = readList(issue, 'path', 10).filter(isKey).map(String).join('.');
   const message = readText(issue, 'message') ?? 'Invalid value';
   return path === '' ? message : `${path}: ${message}`;
+}
+
+function isKey(value: unknown): value is PropertyKey {
+  return ['string', 'number', 'symbol'].includes(typeof value);
 }

@@ -1,0 +1,2 @@
+export * from './headers/index.js';
+export * from './rate-limit/index.js';

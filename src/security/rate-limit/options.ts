@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import type { Registry } from 'prom-client';
+import { isFunction, isInteger, isLogger, isRegistry, isTimeMs } from '../../core/checks.js';
+import { SILENT_LOGGER, type Logger } from '../../core/logger.js';
+import { resolveOptions, type Resolved } from '../../core/options.js';
+import { clientKey } from './client-key.js';
+
+export interface RateLimiterOptions {
+  /**
+   * Requests of one key that a window allows; at least 1.
+   * @default 100
+   */
+  max?: number;
+  /**
+   * Milliseconds of a window. It begins with a key's first request and is never prolonged by later ones.
+   * @default 60000
+   */
+  windowMs?: number;
+  /**
+   * Keys remembered at most, so that memory is bounded whoever calls. Above it the oldest half is forgotten, and those
+   * clients start anew; at least 2.
+   * @default 50000
+   */
+  maxKeys?: number;
+  /**
+   * Who is limited. Return an id and not a secret: it is logged when the limit is exceeded.
+   * @default the client's address by `req.ip`, IPv6 by its /56
+   */
+  key?: (req: IncomingMessage) => string;
+  /**
+   * Gets one warning per key and window in which the limit is exceeded.
+   * @default no logger
+   */
+  logger?: Logger;
+  /** Where `rate_limit_requests_total{result="allowed|rejected"}` is counted; nowhere when left out. */
+  registry?: Registry;
+  /**
+   * Milliseconds of a clock that never goes back; for tests.
+   * @default the monotonic clock of `performance.now`
+   */
+  now?: () => number;
+}
+
+export const RATE_LIMITER_DEFAULTS = Object.freeze({
+  max: 100,
+  windowMs: 60_000,
+  maxKeys: 50_000,
+  key: clientKey,
+  logger: SILENT_LOGGER,
+  // Not Date.now: a clock that is set back would freeze every window, one set forward would end them all.
+  now: (): number => performance.now(),
+});
+
+export type RateLimiterSettings = Resolved<RateLimiterOptions, typeof RATE_LIMITER_DEFAULTS>;
+
+export function resolveRateLimiterOptions(options?: RateLimiterOptions): RateLimiterSettings {
+  return resolveOptions<RateLimiterOptions, typeof RATE_LIMITER_DEFAULTS>(
+    'rateLimiter',
+    options,
+    RATE_LIMITER_DEFAULTS,
+    {
+      max: isInteger(1),
+      windowMs: isTimeMs(1),
+      maxKeys: isInteger(2),
+      key: isFunction,
+      logger: isLogger,
+      registry: isRegistry,
+      now: isFunction,
+    },
+  );
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { rateLimit, type RateLimitInfo } from 'express-rate-limit';
+import { contextOf } from '../../core/context.js';
+import type { Logger } from '../../core/logger.js';
+import type { ExpressRequest, Middleware, Next } from '../../core/middleware.js';
+import { opsEndpointOf } from '../../core/ops-endpoint.js';
+import { pathOf } from '../../core/route.js';
+import { counter } from '../../instruments/instruments.js';
+import { resolveRateLimiterOptions, type RateLimiterOptions, type RateLimiterSettings } from './options.js';
+import { tooManyRequests } from './too-many-requests.js';
+import { windowStore } from './window-store.js';
+
+/**
+ * Allows each client `max` requests per window; one more is a 429 `Too many requests` with `Retry-After`, given as an error
+ * to `errorHandler()`. Every answer has the `RateLimit` and `RateLimit-Policy` headers of draft 8
+ * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/08/). Probes and scrapes are never limited.
+ *
+ * Behind a proxy say which: `app.set('trust proxy', ['10.0.0.0/8'])`. Without it all clients are the proxy and share one
+ * limit; with `true` anybody can invent an address for each request.
+ *
+ * @example
+ * app.use(rateLimiter({ max: 100, windowMs: 60_000, logger }));
+ */
+export function rateLimiter(options?: RateLimiterOptions): Middleware {
+  const settings = resolveRateLimiterOptions(options);
+  const count = resultCounter(settings);
+  const limiter = rateLimit({
+    limit: settings.max,
+    windowMs: settings.windowMs,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    store: windowStore(settings),
+    keyGenerator: (req) => settings.key(req),
+    retryAfter: (req) => retryAfter(req),
+    handler: (req, _res, next) => {
+      count('rejected');
+      warnOnce(req, settings);
+      next(tooManyRequests(retryAfter(req)));
+    },
+    logger: misuseLogger(settings.logger),
+  });
+
+  return function rateLimiterMiddleware(req, res, next) {
+    if (opsEndpointOf(req) !== undefined) {
+      next();
+      return;
+    }
+    limit(req, res, (error) => {
+      if (error === undefined) count('allowed');
+      next(error);
+    });
+  };
+
+  function limit(req: IncomingMessage, res: ServerResponse, next: Next): void {
+    // Typed for Express, whose requests these are; our own types know node:http only. It gives its errors to `next`.
+    void limiter(req as Parameters<typeof limiter>[0], res as Parameters<typeof limiter>[1], next);
+  }
+}
+
+type Result = 'allowed' | 'rejected';
+
+function resultCounter({ registry }: RateLimiterSettings): (result: Result) => void {
+  if (registry === undefined) return () => undefined;
+  const requests = counter(registry, {
+    name: 'rate_limit_requests_total',
+    help: 'Requests seen by the rate limiter, by whether it let them pass',
+    labelNames: ['result'],
+  });
+  // There from the start, so that the first rejection is an increase and not a new series.
+  for (const result of ['allowed', 'rejected']) requests.inc({ result }, 0);
+  return (result) => requests.inc({ result });
+}
+
+interface CountedRequest extends IncomingMessage {
+  rateLimit: RateLimitInfo;
+}
+
+/** What express-rate-limit left on the request that it has just counted. */
+function infoOf(req: IncomingMessage): RateLimitInfo {
+  // It does so before it calls any of the callbacks given to it.
+  return (req as CountedRequest).rateLimit;
+}
+
+/** Whole seconds until the window ends; never 0, which would invite a request that is refused again. */
+function retryAfter(req: IncomingMessage): number {
+  const endsAt = infoOf(req).resetTime?.getTime() ?? 0;
+  return Math.max(1, Math.ceil((endsAt - Date.now()) / 1000));
+}
+
+/** One line per key and window: hits are counted one by one, so exactly one request is the first over the limit. */
+function warnOnce(req: IncomingMessage, { logger, max, windowMs }: RateLimiterSettings): void {
+  const { used, key } = infoOf(req);
+  if (used !== max + 1) return;
+  const { method, originalUrl, url } = req as ExpressRequest;
+  const path = pathOf(originalUrl ?? url ?? '').slice(0, 512);
+  logger.warn({ key, max, windowMs, method, path, ...contextOf(req) }, 'Rate limit exceeded');
+}
+
+/** express-rate-limit notices wrong use (made inside of a handler, a request counted twice) and would write to the console. */
+function misuseLogger(logger: Logger): { warn: (error: unknown) => void; error: (error: unknown) => void } {
+  const report = (error: unknown): void => {
+    logger.error({ error: error instanceof Error ? error.message : String(error) }, 'Rate limiter misused');
+  };
+  return { warn: report, error: report };
+}

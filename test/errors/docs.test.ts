@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { APP_ERROR_CODES } from 'express-runbook';
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+/** The codes that open a row of a table under this heading, with the status where the table has one. */
+function documented(heading: string): string[] {
+  const section = read('docs/errors.md')
+    .split(/^## /m)
+    .find((part) => part.startsWith(heading));
+  return [...(section ?? '').matchAll(/^\| `(ERR_\w+)` +\|(?: (\d{3}) +\|)?/gm)].map(([, code, status]) =>
+    status === undefined ? String(code) : `${status} ${String(code)}`,
+  );
+}
+
+describe('docs/errors.md', () => {
+  it('lists every code of ConfigError and no other', () => {
+    const codes = [...read('src/core/config-error.ts').matchAll(/'(ERR_\w+)'/g)].map(([, code]) => code);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(documented('Wrong settings').sort()).toEqual([...new Set(codes)].sort());
+  });
+
+  it('lists every code of AppError with its status and no other', () => {
+    const codes = Object.entries(APP_ERROR_CODES).map(([status, code]) => `${status} ${code}`);
+    expect(documented('Errors of the service').sort()).toEqual(codes.sort());
+  });
+});
