@@ -1,5 +1,6 @@
 export const NODE_ENVS = ['development', 'staging', 'production', 'test'] as const;
 export type NodeEnv = (typeof NODE_ENVS)[number];
+export const DEFAULT_NODE_ENV: NodeEnv = 'development';
 
 export const LOG_LEVEL_WORDS = ['debug', 'http', 'info', 'warn', 'error', 'fatal'] as const;
 export const LOG_FORMATS = ['json', 'pretty'] as const;
@@ -42,7 +43,7 @@ export interface Config {
 interface DatabaseSettings {
   /** Whether somebody named a server: by environment, `.env` or option. Defaults and profiles do not count. */
   readonly isConfigured: boolean;
-  /** As given, or made of the parts; `host` … `password` always agree with it. */
+  /** As given, or made of the parts; `host` … `password` agree with it, empty where it leaves them to the driver. */
   readonly url: string;
   readonly host: string;
   readonly port: number;
@@ -52,7 +53,7 @@ interface DatabaseSettings {
   readonly ssl: boolean;
   readonly synchronize: boolean;
   readonly logging: boolean;
-  readonly poolMax: number;
+  readonly poolMax: string;
   readonly poolMin: number;
   readonly idleTimeoutMs: number;
   readonly connectionTimeoutMs: number;

@@ -1,1 +1,13 @@
-export {};
+export { createPool } from './pool/create-pool.js';
+export { observePool, type ObservedPool, type QueryEvent, type Timed } from './pool/observe-pool.js';
+export { POOL_DEFAULTS, type PoolOptions } from './pool/options.js';
+export { OBSERVE_DEFAULTS, type ObserveOptions } from './pool/observe-options.js';
+export { CLOSE_DEFAULTS, type CloseOptions } from './pool/close.js';
+export { PoolError, type PoolErrorCode } from './pool/pool-error.js';
+export { poolSize, poolSizeBand, type ApplicationSize } from './pool/pool-size.js';
+export { waitForDatabase, WAIT_DEFAULTS, type WaitOptions } from './pool/wait-for-database.js';
+export { withTransaction } from './queries/transaction.js';
+export { createMigrator, type Migrator } from './migrations/migrator.js';
+export { MIGRATOR_DEFAULTS, type MigratorOptions } from './migrations/options.js';
+export { MigrationError, type MigrationErrorCode } from './migrations/migration-error.js';
+export type { MigrationStatus } from './migrations/migration-state.js';

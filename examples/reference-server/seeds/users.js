@@ -5,7 +5,9 @@ const USERS = [
 ];
 
 module.exports = async function seedUsers({ client, hashPassword }) {
-  const existing = await client.query('SELECT email FROM users WHERE email = ANY($1)', [USERS.map((user) => user.email)]);
+  const existing = await client.query('SELECT email FROM users WHERE email = ANY($1)', [
+    USERS.map((user) => user.email),
+  ]);
   const known = new Set(existing.rows.map((row) => row.email));
   for (const user of USERS.filter((one) => !known.has(one.email))) {
     await client.query(

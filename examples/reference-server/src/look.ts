@@ -1,27 +1,30 @@
-import { createRequire } from 'node:module';
+import type { Config, Logger } from 'express-runbook';
+import { createPool, waitForDatabase } from 'express-runbook/postgres';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from 'express-runbook/testing';
 import { failStart } from './fail.js';
 import { fromRoot, loadSettings, type Settings } from './settings.js';
-import { createServiceLogger, createServiceShutdown, start } from './start.js';
+import { createServiceOps, start } from './start.js';
 import { serviceMigrator } from './tasks/migrations.js';
 import { runSeeds } from './tasks/seeds.js';
 import { welcome } from './welcome.js';
+
+/** How long `npm start` waits for a database that is not its own. */
+const ANSWER_WITHIN_MS = 5000;
 
 // The entry of `npm start` at the root of the repository: everything that is needed to look, on a bare machine.
 async function main(): Promise<void> {
   const startedAt = performance.now();
   const given = loadSettings();
   const embedded = given.config.database.isConfigured ? undefined : await startDatabase(given);
-  const settings = embedded === undefined ? given : withDatabase(given, embedded.url);
-  const logger = createServiceLogger(settings);
-  const shutdown = createServiceShutdown(settings, logger);
+  const settings = embedded === undefined ? given : loadSettings({ DATABASE_URL: embedded.url });
+  const ops = createServiceOps(settings);
   // Hooks run in reverse order: the database outlives the pool that start() adds.
-  if (embedded !== undefined) shutdown.add('embedded postgres', () => embedded.stop());
+  if (embedded !== undefined) ops.shutdown.add('embedded postgres', () => embedded.stop());
   try {
-    await prepare(settings, logger);
-    await start(settings, { logger, shutdown });
+    await prepare(settings, ops.logger);
+    await start(settings, ops);
   } catch (error) {
-    await logger.close();
+    await ops.logger.close();
     await embedded?.stop();
     throw error;
   }
@@ -34,24 +37,30 @@ async function startDatabase({ config }: Settings): Promise<EmbeddedPostgres> {
     dataDir: fromRoot(config.embeddedPostgresDir),
     database: config.database.name,
     durable: true,
-    shareExisting: true,
     from: __filename,
   });
 }
 
-function withDatabase(settings: Settings, url: string): Settings {
-  return loadSettings({ DATABASE_URL: url });
+/** Brings the database to what the API expects. A server of the user's that does not answer is named, with the cure. */
+async function prepare({ config }: Settings, logger: Logger): Promise<void> {
+  const pool = createPool({ connectionString: config.database.url, max: 1, logger });
+  try {
+    await waitForDatabase(pool, { timeoutMs: ANSWER_WITHIN_MS, logger });
+  } catch (error) {
+    throw new Error(doesNotAnswer(config), { cause: error });
+  } finally {
+    await pool.close();
+  }
+  await serviceMigrator(config.database.url, logger).run();
+  if (!config.isProduction) await runSeeds(config.database.url, logger);
 }
 
-/** Brings the database to what the API expects. A server that does not answer is named with the cure. */
-async function prepare({ config }: Settings, logger: ReturnType<typeof createServiceLogger>): Promise<void> {
-  try {
-    await serviceMigrator(config.database.url, logger).run();
-  } catch (error) {
-    if (!isAway(error)) throw error;
-    throw new Error('', { cause: error });
-  }
-  if (!config.isProduction) await runSeeds(config.database.url, logger);
+function doesNotAnswer({ database }: Config): string {
+  return (
+    `the database that DATABASE_URL or the DB_ variables name does not answer (${database.host}:${String(database.port)}). ` +
+    'Start it, correct the variables in the environment or in examples/reference-server/.env, or remove them all: ' +
+    'then an embedded PostgreSQL is used.'
+  );
 }
 
 /** For people only: standard output carries log lines and nothing else, and a pipe wants no welcome. */

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { loadConfig, type Config } from 'express-runbook';
+import { loadConfig, type Config, type ConfigProfile } from 'express-runbook';
 import { profileOf, type Profile } from './profiles/index.js';
 import { ROOT } from './root.js';
 
@@ -8,12 +8,17 @@ export interface Settings {
   readonly config: Config;
 }
 
-/** Environment and `.env` of this folder over the profile that `OPS_PROFILE` names. */
-export function loadSettings(): Settings {
-  const envFile = join(ROOT, '.env');
-  const { profile: name } = loadConfig({ envFile });
+/** `overrides` over the environment over `.env` of this folder over the profile that `OPS_PROFILE` names. */
+export function loadSettings(overrides: ConfigProfile = {}): Settings {
+  const envFile = process.env['ENV_FILE'] ?? join(ROOT, '.env');
+  const { profile: name } = loadConfig({ envFile, overrides });
   const profile = profileOf(name);
-  return { profile, config: loadConfig({ envFile, profile: profile.settings }) };
+  const config = loadConfig({ envFile, profile: profile.settings, overrides });
+  return { profile, config: { ...config, log: withLogFolder(config.log) } };
+}
+
+function withLogFolder(log: Config['log']): Config['log'] {
+  return log.dir === undefined ? log : { ...log, dir: fromRoot(log.dir) };
 }
 
 /** A relative path of the configuration, as seen from the folder of this server. */

@@ -12,7 +12,8 @@ export interface WelcomeFacts {
 export function welcome({ service, config, embedded, startedAt }: WelcomeFacts): string {
   const url = `http://localhost:${String(config.port)}`;
   const api = config.apiPrefix === '' ? url : `${url}/${config.apiPrefix}`;
-  const database = embedded === undefined ? `${config.database.host}:${String(config.database.port)}` : embeddedLine(embedded);
+  const database =
+    embedded === undefined ? `${config.database.host}:${String(config.database.port)}` : embeddedLine(embedded);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   return `
   ${service} is serving after ${seconds} s

@@ -12,7 +12,9 @@ export function host(socketPath: 'or socket path' | 'no socket path'): Kind<stri
       if (takesPath && /^\/[^\s?#]*$/.test(text)) return { value: text };
       // The port has its own variable: a colon belongs to an IPv6 address and nothing else.
       const isHost = HOST.test(text) && (!text.includes(':') || isIP(text) === 6);
-      return isHost ? { value: text } : { problem: 'must be a host name or address alone, without scheme, port or path' };
+      return isHost
+        ? { value: text }
+        : { problem: 'must be a host name or address alone, without scheme, port or path' };
     },
   };
 }
@@ -53,7 +55,8 @@ export function origins(): Kind<string[]> {
 }
 
 function originProblem(item: string): string | undefined {
-  const isOrigin = /^https?:\/\//i.test(item) && URL.canParse(item) && new URL(item).origin === item.toLowerCase();
+  const isOrigin =
+    /^https?:\/\/[^*]+$/i.test(item) && URL.canParse(item) && new URL(item).origin === item.toLowerCase();
   if (isOrigin) return undefined;
   return 'must be origins separated by commas, each scheme://host[:port] without a path, e.g. https://app.example.com';
 }

@@ -1,4 +1,5 @@
 import type { Kind } from './kind.js';
+import { text } from './words.js';
 
 const EXAMPLE = 'postgresql://user:password@host:5432/name';
 const ESCAPES = 'write @ : / ? # % inside of it as %40 %3A %2F %3F %23 %25';
@@ -7,15 +8,27 @@ const ESCAPES = 'write @ : / ? # % inside of it as %40 %3A %2F %3F %23 %25';
 export function databaseUrl(): Kind<string> {
   return {
     accepts: `URL: \`${EXAMPLE}\``,
-    read(text) {
-      const problem = problemOf(text);
-      return problem === undefined ? { value: text } : { problem };
+    read(value) {
+      const problem = problemOf(value);
+      return problem === undefined ? { value } : { problem };
     },
   };
 }
 
-function problemOf(text: string): string | undefined {
-  const [, rest] = /^postgres(?:ql)?:\/\/(.*)$/i.exec(text) ?? [];
+/** A name that the path of a URL carries unchanged; pg would leave an escaped ? or # as it is. */
+export function databaseName(): Kind<string> {
+  const line = text('name');
+  return {
+    accepts: line.accepts,
+    read(value) {
+      const isCarried = !/[?#]|(?:^|\/)\.{1,2}(?:\/|$)/.test(value);
+      return isCarried ? line.read(value) : { problem: 'must be a name without ? and #, and not . or ..' };
+    },
+  };
+}
+
+function problemOf(url: string): string | undefined {
+  const [, rest] = /^postgres(?:ql)?:\/\/(.*)$/i.exec(url) ?? [];
   if (rest === undefined) return `must begin with postgres:// or postgresql://, e.g. ${EXAMPLE}`;
   if (/\s/.test(rest)) return 'must not hold spaces; a space inside of the password is %20';
   if (rest.includes('#')) return `has a # in it, most likely in the password: ${ESCAPES}`;
@@ -29,7 +42,12 @@ function problemOf(text: string): string | undefined {
   if (/%(?![0-9A-Fa-f]{2})/.test(beforeQuery) || !isDecodable(beforeQuery)) {
     return `has a % that is no escape, most likely in the password: ${ESCAPES}`;
   }
-  return URL.canParse(text) ? undefined : `must be a URL such as ${EXAMPLE}; if its password has special characters, ${ESCAPES}`;
+  if (/%(?:2F|3F|23|3A|40|26|3D|2B|24|2C|3B)/i.test(beforeQuery.slice(authority.length))) {
+    return 'has an escape in the database name that pg leaves as it is: write / : @ & = + $ , ; plainly, and no ? or #';
+  }
+  if (!URL.canParse(url)) return `must be a URL such as ${EXAMPLE}; if its password has special characters, ${ESCAPES}`;
+  const port = new URL(url).searchParams.get('port') ?? '1';
+  return /^[0-9]{1,5}$/.test(port) ? undefined : 'must have a number as ?port=';
 }
 
 function isDecodable(text: string): boolean {

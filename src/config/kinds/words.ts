@@ -11,7 +11,9 @@ export function boolean(): Kind<boolean> {
     accepts: '`true`, `false` (also `1`/`0`, `yes`/`no`, `on`/`off`)',
     read(text) {
       const value = BOOLEANS.get(text.toLowerCase());
-      return value === undefined ? { problem: 'must be true or false (1/0, yes/no and on/off are fine too)' } : { value };
+      return value === undefined
+        ? { problem: 'must be true or false (1/0, yes/no and on/off are fine too)' }
+        : { value };
     },
   };
 }

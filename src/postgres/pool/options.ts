@@ -3,6 +3,7 @@ import { either, isBoolean, isFunction, isInteger, isObject, isText, isTimeMs } 
 import { ConfigError } from '../../core/config-error.js';
 import { MAX_TIMER_MS } from '../../core/deadline.js';
 import { resolveOptions, type Resolved } from '../../core/options.js';
+import { isConnectionString } from './connection-string.js';
 import { OBSERVE_CHECKS, OBSERVE_DEFAULTS, type ObserveOptions } from './observe-options.js';
 
 export interface PoolOptions extends ObserveOptions {
@@ -62,7 +63,6 @@ export interface PoolOptions extends ObserveOptions {
 }
 
 export const POOL_DEFAULTS = Object.freeze({
-  ...OBSERVE_DEFAULTS,
   max: 10,
   min: 0,
   idleTimeoutMs: 10000,
@@ -72,7 +72,9 @@ export const POOL_DEFAULTS = Object.freeze({
   applicationName: 'express-runbook',
 });
 
-export type PoolSettings = Resolved<PoolOptions, typeof POOL_DEFAULTS> & { readonly queryTimeoutMs: number };
+type Defaults = typeof OBSERVE_DEFAULTS & typeof POOL_DEFAULTS;
+
+export type PoolSettings = Resolved<PoolOptions, Defaults> & { readonly queryTimeoutMs: number };
 
 const ADDRESS = ['host', 'port', 'database', 'user', 'password'] as const;
 const QUERY_TIMEOUT_MARGIN_MS = 1000;
@@ -80,9 +82,10 @@ const isPasswordText = (value: unknown): string | undefined =>
   typeof value === 'string' ? undefined : 'must be a string';
 
 export function resolvePoolOptions(options?: PoolOptions): PoolSettings {
-  const settings = resolveOptions('createPool', options, POOL_DEFAULTS, {
+  const defaults: Defaults = { ...OBSERVE_DEFAULTS, ...POOL_DEFAULTS };
+  const settings = resolveOptions('createPool', options, defaults, {
     ...OBSERVE_CHECKS,
-    connectionString: isText,
+    connectionString: isConnectionString,
     host: isText,
     port: isInteger(1, 65535),
     database: isText,

@@ -52,7 +52,7 @@ export function addPoolGauges(registry: Registry, name: string, pool: Pool): voi
         collectPools(this, spec);
       },
     });
-    const pools = (metric[POOLS] ??= new Map());
+    const pools = (metric[POOLS] ??= new Map<string, Pool>());
     const namesake = pools.get(name);
     if (namesake !== undefined && namesake !== pool && !namesake.ending) {
       const problem = `is already the name of an open pool on this registry; give this one another name, got '${name}'`;

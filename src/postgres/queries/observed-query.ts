@@ -16,7 +16,11 @@ type QueryCallback = (error: unknown, result: unknown) => void;
  * Every query of this client is reported once, those of `pool.query` too, because they end here. The result gets
  * `duration`. What brings its own reader (cursor, stream, `pg.Query`) passes untouched: its pace is the reader's.
  */
-export function observeQueries(client: PoolClient, getContext: GetContext, report: (query: FinishedQuery) => void): void {
+export function observeQueries(
+  client: PoolClient,
+  getContext: GetContext,
+  report: (query: FinishedQuery) => void,
+): void {
   // One signature for pg's seven overloads: the arguments go on as they came.
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
 

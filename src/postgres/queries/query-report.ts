@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { harmless } from '../pool/harmless.js';
 import type { ObserveSettings } from '../pool/observe-options.js';
 import type { PoolMetrics } from '../pool/pool-metrics.js';
 import type { FinishedQuery } from './observed-query.js';
@@ -12,7 +13,7 @@ export function createQueryReport(
 ): (query: FinishedQuery) => void {
   const { name, logger, logQueries, slowQueryThresholdMs } = settings;
 
-  function report({ text, durationMs, context }: FinishedQuery): void {
+  return harmless(({ text, durationMs, context }) => {
     const operation = operationOf(text);
     const isSlow = durationMs > slowQueryThresholdMs;
     metrics?.queried(operation, durationMs, isSlow);
@@ -25,13 +26,5 @@ export function createQueryReport(
       logger.warn(fields, 'Slow database query detected');
     }
     pool.emit('query', { text, durationMs });
-  }
-
-  return (query) => {
-    try {
-      report(query);
-    } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error));
-    }
-  };
+  });
 }

@@ -1,3 +1,5 @@
+import { SQL_TOKEN } from './sql-token.js';
+
 /** What a statement does, as far as a metric label tells: a closed list. */
 export type Operation = 'select' | 'insert' | 'update' | 'delete' | 'other';
 
@@ -9,11 +11,6 @@ const MAX_SHOWN_CHARACTERS = 1000;
 // Blanks, brackets and comments, then the first word.
 const FIRST_WORD = /^(?:[\s(]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*([a-z]+)/i;
 
-// In order: comments; quoted identifier; E'' string; string; dollar-quoted string; parameter; word; number. What is
-// not closed (the text was cut) reaches to the end, so that nothing of a value is left over.
-const TOKEN =
-  /--[^\n]*|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)|"[^"]*(?:"|$)|\be'(?:[^'\\]|\\[^]|'')*(?:'|\\?$)|'[^']*(?:'|$)|\$([a-z_]\w*)?\$[^]*?(?:\$\1\$|$)|\$\d+|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*/gi;
-
 /** By the first word; a statement that begins with `WITH` is `other`, because its verb may stand anywhere. */
 export function operationOf(text: string): Operation {
   const word = FIRST_WORD.exec(text)?.[1]?.toLowerCase();
@@ -24,7 +21,7 @@ export function operationOf(text: string): Operation {
 export function withoutLiterals(text: string): string {
   const shown = text
     .slice(0, MAX_READ_CHARACTERS)
-    .replace(TOKEN, placeholder)
+    .replace(SQL_TOKEN, placeholder)
     .replace(/\?(?:\s*\?)+/g, '?')
     .replace(/\s+/g, ' ')
     .trim();

@@ -9,7 +9,7 @@ interface Client {
 }
 
 /** As much of `pg` as is used here: it is the caller's own, found at run time. */
-interface PgModule {
+export interface PgModule {
   Client: new (options: { connectionString: string; connectionTimeoutMillis: number }) => Client;
   escapeIdentifier(name: string): string;
 }
@@ -20,8 +20,7 @@ export function urlOf(port: number, database: string, { user, password }: Embedd
 }
 
 /** Makes the application's database when it is not there; says which version the server has. */
-export async function prepareDatabase(port: number, settings: EmbeddedPostgresSettings): Promise<string> {
-  const pg = loadPg(settings.from);
+export async function prepareDatabase(pg: PgModule, port: number, settings: EmbeddedPostgresSettings): Promise<string> {
   const connectionString = urlOf(port, 'postgres', settings);
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: settings.startTimeoutMs });
   await connect(client, settings);
@@ -37,7 +36,8 @@ export async function prepareDatabase(port: number, settings: EmbeddedPostgresSe
   }
 }
 
-function loadPg(from: string | URL): PgModule {
+/** The caller's own `pg`. */
+export function loadPg(from: string | URL): PgModule {
   try {
     // require, not import: what pg exports is what its types say, in the CommonJS build of this package too.
     return createRequire(from)('pg') as PgModule;

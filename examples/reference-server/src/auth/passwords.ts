@@ -13,7 +13,8 @@ export async function hashPassword(password: string): Promise<string> {
 
 export async function isPasswordOf(hash: string, password: string): Promise<boolean> {
   const [scheme, salt, key] = hash.split('$');
-  if (scheme !== 'scrypt' || salt === undefined || key === undefined) throw new Error('stored password hash is not scrypt');
+  if (scheme !== 'scrypt' || salt === undefined || key === undefined)
+    throw new Error('stored password hash is not scrypt');
   const expected = Buffer.from(key, 'base64url');
   return timingSafeEqual(await derive(password, Buffer.from(salt, 'base64url')), expected);
 }

@@ -78,7 +78,11 @@ export function authSecrets(config: Config, logger: Logger): AuthSecrets {
 function secret(variable: string, value: string | undefined, config: Config, logger: Logger): Uint8Array {
   if (value !== undefined) return bytes(value);
   if (config.isProduction) {
-    throw new ConfigError('ERR_ENVIRONMENT', variable, 'is required in production: make one with `openssl rand -base64 32`');
+    throw new ConfigError(
+      'ERR_ENVIRONMENT',
+      variable,
+      'is required in production: make one with `openssl rand -base64 32`',
+    );
   }
   logger.warn({ variable }, 'Secret is not set: one was made up, tokens end with this process');
   return randomBytes(32);

@@ -6,7 +6,11 @@ import { body, query } from '../validation.js';
 import { z } from '../zod.js';
 
 const waitSchema = z.object({
-  ms: z.string().regex(/^\d{1,5}$/, 'must be milliseconds, at most 99999').transform(Number).default(1000),
+  ms: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be milliseconds, at most 99999')
+    .transform(Number)
+    .default(1000),
 });
 
 const echoSchema = z.strictObject({ name: z.string().min(1).max(100), count: z.int().optional() });

@@ -7,5 +7,6 @@ export const builder: Profile = {
     API_PREFIX: 'api',
     DB_NAME: 'builder_api_dev',
     HEALTH_FORMAT: 'details',
+    LOG_DIR: 'logs',
   },
 };

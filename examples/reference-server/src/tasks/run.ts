@@ -22,8 +22,12 @@ const TASKS: Readonly<Record<string, Task>> = {
     print(rows.map(({ name, appliedAt }) => `[${appliedAt === undefined ? ' ' : 'X'}] ${name}`).join('\n'));
   },
   seed: async (config, logger, args) => {
-    const { values } = parseArgs({ args: [...args], options: { file: { type: 'string' }, force: { type: 'boolean' } } });
-    if (config.isProduction && values.force !== true) throw new Error('seeds are for trying out: in production only with --force');
+    const { values } = parseArgs({
+      args: [...args],
+      options: { file: { type: 'string' }, force: { type: 'boolean' } },
+    });
+    if (config.isProduction && values.force !== true)
+      throw new Error('seeds are for trying out: in production only with --force');
     await runSeeds(config.database.url, logger, values.file === undefined ? undefined : [values.file]);
   },
   'db:ping': async ({ database }) => {

@@ -10,7 +10,11 @@ type Seed = (tools: { client: Client; hashPassword: typeof hashPassword }) => Pr
 const SEEDS = ['seeds/users.js', 'seeds/projects.js'];
 
 /** Runs seed files, each in a transaction of its own. Running them again leaves the same rows. */
-export async function runSeeds(connectionString: string, logger: Logger, files: readonly string[] = SEEDS): Promise<void> {
+export async function runSeeds(
+  connectionString: string,
+  logger: Logger,
+  files: readonly string[] = SEEDS,
+): Promise<void> {
   const client = new Client({ connectionString });
   await client.connect();
   try {
@@ -38,5 +42,7 @@ async function runSeed(client: Client, file: string): Promise<void> {
 async function loadSeed(file: string): Promise<Seed> {
   const module = (await import(join(fromRoot(file)))) as { default?: unknown };
   if (typeof module.default === 'function') return module.default as Seed;
-  throw new Error(`${file} must export a function: module.exports = async function seed({ client, hashPassword }) { … }`);
+  throw new Error(
+    `${file} must export a function: module.exports = async function seed({ client, hashPassword }) { … }`,
+  );
 }

@@ -10,7 +10,10 @@ export interface User {
 
 const COLUMNS = `id, email, name, created_at AS "createdAt"`;
 
-export async function findUsers(pool: Pool, page: { limit: number; offset: number; cursor?: string | undefined }): Promise<Page<User>> {
+export async function findUsers(
+  pool: Pool,
+  page: { limit: number; offset: number; cursor?: string | undefined },
+): Promise<Page<User>> {
   const { rows } = await pool.query<User>(`SELECT ${COLUMNS} FROM users WHERE id > $1 ORDER BY id LIMIT $2 OFFSET $3`, [
     page.cursor ?? '0',
     page.limit + 1,
