@@ -1,0 +1,32 @@
+/** Why a migration was not run. */
+export type MigrationErrorCode =
+  /** The folder cannot be read. */
+  | 'ERR_MIGRATION_DIR'
+  /** A file's name does not say where it stands in the order. */
+  | 'ERR_MIGRATION_NAME'
+  /** A file was changed after it had been applied. */
+  | 'ERR_MIGRATION_CHANGED'
+  /** A file is gone that had been applied. */
+  | 'ERR_MIGRATION_MISSING'
+  /** A new file stands before one that has been applied. */
+  | 'ERR_MIGRATION_ORDER'
+  /** There is no rollback file for the migration to revert. */
+  | 'ERR_MIGRATION_NO_ROLLBACK'
+  /** Somebody else is migrating and did not finish in time. */
+  | 'ERR_MIGRATION_LOCKED'
+  /** Its SQL failed; `cause` has Postgres' error. */
+  | 'ERR_MIGRATION_FAILED';
+
+/** A migration was refused or failed. Recognise it by `code`, which survives duplicate installs, not by `instanceof`. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+
+  constructor(
+    /** Stable, for programs. */
+    readonly code: MigrationErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${message} [${code}]`, options);
+  }
+}

@@ -1,0 +1,45 @@
+import type { PoolClient } from 'pg';
+
+export type Release = (error?: Error | boolean) => void;
+
+/** The clients that are somewhere in use. */
+export interface HeldClients {
+  has(client: PoolClient): boolean;
+  count(): number;
+  /** Until it is released. */
+  add(client: PoolClient): void;
+  /** Cuts the connections of all; whoever still holds one learns it from the next query, and may release it in peace. */
+  takeBack(): void;
+}
+
+interface Hold {
+  readonly release: Release;
+  isTakenBack: boolean;
+}
+
+export function trackHeldClients(onReleased: () => void): HeldClients {
+  const held = new Map<PoolClient, Hold>();
+  return {
+    has: (client) => held.has(client),
+    count: () => held.size,
+    add(client) {
+      // pg-pool gives a client a new `release` at every checkout, so this one lasts for one.
+      const hold: Hold = { release: client.release.bind(client), isTakenBack: false };
+      held.set(client, hold);
+      client.release = (error) => {
+        if (hold.isTakenBack) return;
+        held.delete(client);
+        hold.release(error);
+        onReleased();
+      };
+    },
+    takeBack() {
+      for (const [client, hold] of held) {
+        hold.isTakenBack = true;
+        hold.release(true);
+        client.connection.stream.destroy();
+      }
+      held.clear();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/**
+ * The parts of SQL that reading has to take whole. What is not closed (the text was cut) reaches to the end, so that
+ * nothing of a value is left over.
+ */
+const PARTS = {
+  lineComment: /--[^\n]*/,
+  comment: /\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)/,
+  quotedIdentifier: /"[^"]*(?:"|$)/,
+  escapeString: /\be'(?:[^'\\]|\\[^]|'')*(?:'|\\?$)/,
+  string: /'[^']*(?:'|$)/,
+  dollarString: /\$([a-z_]\w*)?\$[^]*?(?:\$\1\$|$)/,
+  parameter: /\$\d+/,
+  word: /[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/,
+  number: /\d[\w.]*/,
+} as const;
+
+/** Any of them; global, so it is for `replace` and `matchAll`. */
+export const SQL_TOKEN = new RegExp(
+  Object.values(PARTS)
+    .map(({ source }) => source)
+    .join('|'),
+  'gi',
+);
