@@ -21,6 +21,13 @@ describe('docs/errors.md', () => {
     expect(documented('Wrong settings').sort()).toEqual([...new Set(codes)].sort());
   });
 
+  it('lists every code of the pool and the migrator and no other', () => {
+    const sources = ['src/postgres/pool/pool-error.ts', 'src/postgres/migrations/migration-error.ts'];
+    const codes = sources.flatMap((path) => [...read(path).matchAll(/'(ERR_\w+)'/g)].map(([, code]) => code));
+    expect(codes.length).toBeGreaterThan(0);
+    expect(documented('Errors of the database').sort()).toEqual([...new Set(codes)].sort());
+  });
+
   it('lists every code of AppError with its status and no other', () => {
     const codes = Object.entries(APP_ERROR_CODES).map(([status, code]) => `${status} ${code}`);
     expect(documented('Errors of the service').sort()).toEqual(codes.sort());

@@ -16,6 +16,10 @@ export class PoolError extends Error {
   override readonly name = 'PoolError';
   /** Service Unavailable: what an error handler may answer (RFC 9110, section 15.6.4). */
   readonly statusCode = 503;
+  /** Nobody's mistake in the program: together with `statusCode` and `code` the shape that `errorHandler()` knows. */
+  readonly isOperational = true;
+  /** Seconds after which another try is worth it. */
+  readonly headers = Object.freeze({ 'Retry-After': '5' });
 
   constructor(
     /** Stable, for programs. */

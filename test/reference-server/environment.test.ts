@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { exitOf, spawnServer } from '../support/reference-server.js';
+
+async function refusedStart(
+  env: Record<string, string>,
+): Promise<{ code: number | null; text: string; output: string }> {
+  const server = await spawnServer({ env });
+  const code = await exitOf(server);
+  return { code, text: server.errors(), output: server.output() };
+}
+
+describe('a wrong environment', () => {
+  it('stops the start with the full list and exit code 78 (CFG-49)', async () => {
+    const { code, text, output } = await refusedStart({
+      PORT: 'abc',
+      HEALTH_MEMORY_THRESHOLD: '180%',
+      SHUTDOWN_TIMEOUT_MS: '99999999999',
+    });
+    expect(code).toBe(78);
+    expect(text).toContain('PORT');
+    expect(text).toContain('HEALTH_MEMORY_THRESHOLD');
+    expect(text).toContain('SHUTDOWN_TIMEOUT_MS');
+    expect(output).toBe('');
+  });
+
+  it('of production is refused for a short secret, which is not shown (CFG-20)', async () => {
+    const { code, text } = await refusedStart({
+      NODE_ENV: 'production',
+      JWT_SECRET: 's3cr3',
+      REFRESH_TOKEN_SECRET: 'r'.repeat(40),
+    });
+    expect(code).toBe(78);
+    expect(text).toContain('JWT_SECRET');
+    expect(text).not.toContain('s3cr3');
+  });
+
+  it('of production is refused without secrets, and with DB_SYNCHRONIZE=true (CFG-10)', async () => {
+    const missing = await refusedStart({ NODE_ENV: 'production' });
+    expect(missing.code).toBe(78);
+    expect(missing.text).toContain('JWT_SECRET');
+    const synchronized = await refusedStart({ NODE_ENV: 'production', DB_SYNCHRONIZE: 'true' });
+    expect(synchronized.code).toBe(78);
+    expect(synchronized.text).toContain('DB_SYNCHRONIZE');
+  });
+
+  it('names the profiles there are when OPS_PROFILE is none of them', async () => {
+    const { code, text } = await refusedStart({ OPS_PROFILE: 'bilder' });
+    expect(code).toBe(78);
+    expect(text).toContain('builder');
+  });
+});

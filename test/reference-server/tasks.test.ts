@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { testDatabase } from '../support/postgres.js';
+import { runTask } from '../support/seeded-database.js';
+
+let database: Awaited<ReturnType<typeof testDatabase>>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+
+afterAll(() => database.drop());
+
+describe('the tasks of the reference server', () => {
+  it('migrate an empty database, say so, and have nothing left to do (MIG-01)', async () => {
+    const shownBefore = await runTask(database.url, 'migration:show');
+    expect(shownBefore.stdout).toMatch(/^\[ \] 20260105_090000_create_users/);
+    const first = await runTask(database.url, 'migration:run');
+    expect(first.stdout).toContain('applied 20260105_090000_create_users');
+    const second = await runTask(database.url, 'migration:run');
+    expect(second.stdout).toBe('nothing to apply\n');
+    const shownAfter = await runTask(database.url, 'migration:show');
+    expect(shownAfter.stdout).not.toContain('[ ]');
+  });
+
+  it('seed twice and leave the same rows, a user 123 among them (API-14, MIG-13)', async () => {
+    await runTask(database.url, 'seed');
+    const first = await counts();
+    await runTask(database.url, 'seed');
+    await runTask(database.url, 'seed', '--file', 'seeds/users.js');
+    expect(await counts()).toEqual(first);
+    expect(first).toEqual([{ users: 2, has123: true, projects: 12 }]);
+  });
+
+  it('revert the last migration and run it again (MIG-07)', async () => {
+    const reverted = await runTask(database.url, 'migration:revert');
+    expect(reverted.stdout).toContain('reverted 20260105_091000_create_projects');
+    await expect(counts()).rejects.toThrow('projects');
+    await runTask(database.url, 'migration:run');
+    await runTask(database.url, 'seed');
+    expect(await counts()).toEqual([{ users: 2, has123: true, projects: 12 }]);
+  });
+
+  it('tell whether the database answers, by exit code (DB-22)', async () => {
+    const { stdout } = await runTask(database.url, 'db:ping');
+    expect(stdout).toMatch(/^database \w+ answers\n$/);
+    await expect(runTask('postgres://nobody@127.0.0.1:1/none', 'db:ping')).rejects.toMatchObject({ code: 1 });
+  });
+
+  it('name the tasks there are when asked for another', async () => {
+    await expect(runTask(database.url, 'migration:undo')).rejects.toMatchObject({
+      stderr: expect.stringContaining('migration:run, migration:revert') as string,
+    });
+  });
+});
+
+async function counts(): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(
+      `SELECT (SELECT count(*)::int FROM users) AS users, EXISTS (SELECT FROM users WHERE id = 123) AS "has123",
+              (SELECT count(*)::int FROM projects) AS projects`,
+    );
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
