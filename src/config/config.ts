@@ -53,7 +53,7 @@ interface DatabaseSettings {
   readonly ssl: boolean;
   readonly synchronize: boolean;
   readonly logging: boolean;
-  readonly poolMax: string;
+  readonly poolMax: number;
   readonly poolMin: number;
   readonly idleTimeoutMs: number;
   readonly connectionTimeoutMs: number;
@@ -77,7 +77,8 @@ interface LogSettings {
   readonly redactSensitive: boolean;
   readonly skipHealthCheck: boolean;
   readonly requests: boolean;
-  readonly dir: string;
+  /** Nowhere when absent: standard output only. */
+  readonly dir?: string;
   readonly slowQueryThresholdMs: number;
   readonly slowHttpThresholdMs: number;
 }

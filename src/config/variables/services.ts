@@ -1,0 +1,65 @@
+import { host, url } from '../kinds/addresses.js';
+import { port, wholeNumber } from '../kinds/numbers.js';
+import { text } from '../kinds/words.js';
+import { part, whole } from './variable.js';
+
+/** Redis by URL or by parts: both make `redis.url`. */
+export const REDIS_VARIABLES = {
+  REDIS_URL: part('redis.url', {
+    group: 'Redis',
+    kind: url(['redis', 'rediss'], 'redis://localhost:6379'),
+    secret: 'password',
+    description: 'Redis as one URL; without it and REDIS_HOST there is no Redis.',
+  }),
+  REDIS_HOST: part('redis.url', {
+    group: 'Redis',
+    kind: host('no socket path'),
+    description: 'Host of Redis, instead of REDIS_URL.',
+  }),
+  REDIS_PORT: part('redis.url', {
+    group: 'Redis',
+    kind: port(1),
+    default: '6379',
+    description: 'Port of Redis, next to REDIS_HOST.',
+  }),
+  REDIS_PASSWORD: part('redis.url', {
+    group: 'Redis',
+    kind: text('secret'),
+    secret: 'all',
+    description: 'Password of Redis, next to REDIS_HOST.',
+  }),
+  REDIS_DB: part('redis.url', {
+    group: 'Redis',
+    kind: wholeNumber(0, 65_535),
+    default: '0',
+    description: 'Number of the Redis database, next to REDIS_HOST.',
+  }),
+};
+
+/** Services that this one calls. */
+export const SERVICE_VARIABLES = {
+  SENTRY_DSN: whole('sentryDsn', {
+    group: 'Services',
+    kind: url(['https', 'http'], 'https://key@sentry.example/1'),
+    secret: 'all',
+    description: 'Sentry project, for a service that reports its errors there.',
+  }),
+  SUPABASE_URL: whole('supabaseUrl', {
+    group: 'Services',
+    kind: url(['https', 'http'], 'https://project.supabase.co'),
+    secret: 'password',
+    description: 'Supabase project, for a service that uses one.',
+  }),
+  PINECONE_API_KEY: whole('pineconeApiKey', {
+    group: 'Services',
+    kind: text('secret'),
+    secret: 'all',
+    description: 'Key of Pinecone, for a service that uses it.',
+  }),
+  LLM_API_KEY: whole('llmApiKey', {
+    group: 'Services',
+    kind: text('secret'),
+    secret: 'all',
+    description: 'Key of the language model, for a service that uses one.',
+  }),
+};
