@@ -1,0 +1,32 @@
+import type { Completion } from '../../core/completion.js';
+import type { ContextFields } from '../../core/context.js';
+import type { LogFields } from '../../core/logger.js';
+
+// As nginx has it: the client closed the connection before its answer was complete.
+const CLIENT_CLOSED_REQUEST = 499;
+const SERVER_ERROR = 500;
+const MAX_URL_LENGTH = 512;
+
+/** What the line of a request and the warning of a slow one tell. The ids are the request's own, not the current context's. */
+export function requestFields(completion: Completion, context: Readonly<ContextFields>): LogFields {
+  const { method, url, route, outcome, durationMs } = completion;
+  const fields: LogFields = {
+    requestId: context.requestId,
+    correlationId: context.correlationId,
+    method,
+    url: url.length > MAX_URL_LENGTH ? `${url.slice(0, MAX_URL_LENGTH)}...` : url,
+    statusCode: statusOf(completion),
+    duration: Math.round(durationMs),
+    userId: context.userId,
+    clientId: context.clientId,
+    route,
+  };
+  if (outcome !== 'finished') fields.aborted = true;
+  return fields;
+}
+
+/** An answer that did not arrive is none of the successes, whatever its headers said. */
+function statusOf({ outcome, statusCode }: Completion): number {
+  if (outcome === 'aborted') return CLIENT_CLOSED_REQUEST;
+  return outcome === 'errored' ? Math.max(statusCode, SERVER_ERROR) : statusCode;
+}

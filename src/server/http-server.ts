@@ -1,0 +1,40 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { ConfigError } from '../core/config-error.js';
+import { describe } from '../core/options.js';
+import { resolveHttpServerOptions, type HttpServerOptions } from './options.js';
+import { preparedClasses } from './prepared-classes.js';
+
+/** An Express or Connect app, or a plain handler. */
+export type HttpApp = (req: IncomingMessage, res: ServerResponse) => unknown;
+
+/**
+ * An `http.Server` for this app: a drop-in for `http.createServer(app)` that serves an Express app several times as many
+ * requests on Node 20 and 22, and keeps connections open for longer than a load balancer does. It does not listen yet.
+ *
+ * The app is not changed. An app whose `request` or `response` is *replaced* later works as on any server, only not faster.
+ *
+ * Throws `ConfigError` when `app` is not a function or an option is wrong.
+ *
+ * @example
+ * const server = createHttpServer(app);
+ * server.listen(3000);
+ */
+export function createHttpServer(app: HttpApp, options?: HttpServerOptions): Server {
+  if (typeof app !== 'function') {
+    throw new ConfigError(
+      'ERR_OPTION_INVALID',
+      'httpServer.app',
+      `must be an Express app or a handler, got ${describe(app)}`,
+    );
+  }
+  const settings = resolveHttpServerOptions(options);
+  return createServer(
+    {
+      ...preparedClasses(app),
+      keepAliveTimeout: settings.keepAliveTimeoutMs,
+      headersTimeout: settings.headersTimeoutMs,
+      requestTimeout: settings.requestTimeoutMs,
+    },
+    app,
+  );
+}

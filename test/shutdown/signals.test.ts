@@ -1,0 +1,238 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { startService } from './service.js';
+
+const COMPLETED = 'Shutdown completed';
+
+describe('a process that is told to stop', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'finishes the request under way and exits 0 on %s (PRC-01, PRC-02, LOG-48)',
+    async (signal) => {
+      const service = await startService({ hooks: [{ name: 'database' }] });
+      const answer = service.get('/slow?ms=300');
+      await service.get('/');
+      service.kill(signal);
+      expect(await answer).toMatchObject({ status: 200, body: '{"answered":true}', connection: 'close' });
+      expect(await service.exit).toBe(0);
+      expect(service.lines).toContainEqual({
+        level: 'info',
+        msg: `${signal} received, closing database connections`,
+        reason: signal,
+        signal,
+      });
+      expect(service.lines).toContainEqual(expect.objectContaining({ level: 'info', msg: COMPLETED, exitCode: 0 }));
+    },
+  );
+
+  it('closes the database only after the last answer, and flushes the log last of all (PRC-16)', async () => {
+    const service = await startService({ hooks: [{ name: 'database' }] });
+    let answeredAt = Infinity;
+    const answer = service.get('/slow?ms=200').then(() => (answeredAt = Date.now()));
+    await service.get('/');
+    service.kill('SIGTERM');
+    await service.line('hook');
+    const closedAt = Date.now();
+    await answer;
+    expect(answeredAt).toBeLessThanOrEqual(closedAt + 20);
+    await service.exit;
+    expect(service.lines.map(({ msg }) => msg).slice(-3)).toEqual(['hook', COMPLETED, 'flushed']);
+  });
+
+  it('goes on serving during the delay: readiness 503, liveness 200, every answer closes its connection (HLT-16)', async () => {
+    const service = await startService({ options: { delayMs: 500 } });
+    const agent = new http.Agent({ keepAlive: true });
+    expect(await service.get('/ready', agent)).toMatchObject({ status: 200, connection: 'keep-alive' });
+    service.kill('SIGTERM');
+    await service.line('SIGTERM received, closing database connections');
+    expect(await service.get('/ready', agent)).toMatchObject({ status: 503, connection: 'close' });
+    expect(await service.get('/live')).toMatchObject({ status: 200, connection: 'close' });
+    expect(await service.get('/')).toMatchObject({ status: 200, connection: 'close', body: '{"state":"draining"}' });
+    expect(await service.get('/nowhere')).toMatchObject({ status: 404, connection: 'close' });
+    expect(await service.exit).toBe(0);
+    expect((await service.line(COMPLETED)).delayedMs).toBeGreaterThanOrEqual(490);
+  });
+
+  it('refuses new connections after the delay, while requests under way go on', async () => {
+    const service = await startService();
+    const answer = service.get('/slow?ms=400');
+    await service.get('/');
+    service.kill('SIGTERM');
+    await service.line('SIGTERM received, closing database connections');
+    await sleep(50);
+    await expect(service.get('/')).rejects.toThrow('ECONNREFUSED');
+    expect(await answer).toMatchObject({ status: 200 });
+  });
+
+  it('cuts a request that never ends, names it without its URL, and exits 1 (PRC-13)', async () => {
+    const service = await startService({ options: { timeoutMs: 200 }, hooks: [{ name: 'database' }] });
+    const hung = service.get('/hang?token=secret').catch((error: unknown) => error);
+    await service.line('hanging');
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(1);
+    expect(await hung).toBeInstanceOf(Error);
+    expect(service.lines).toContainEqual(
+      expect.objectContaining({
+        msg: 'Requests cut by shutdown',
+        requests: [expect.objectContaining({ route: '/hang' })],
+      }),
+    );
+    expect(service.lines).toContainEqual(expect.objectContaining({ level: 'warn', msg: COMPLETED, cutRequests: 1 }));
+    expect(service.lines.map(({ msg }) => msg)).toContain('hook');
+    expect(JSON.stringify(service.lines)).not.toContain('secret');
+  });
+
+  it.each([
+    ['130', 'SIGINT', 130],
+    ['143', 'SIGTERM', 143],
+  ] as const)('exits %s at once on a second signal, %s (PRC-13)', async (_label, signal, code) => {
+    const service = await startService({ options: { delayMs: 60_000 } });
+    service.kill('SIGTERM');
+    await service.line('SIGTERM received, closing database connections');
+    service.kill(signal);
+    expect(await service.exit).toBe(code);
+    expect(service.lines.map(({ msg }) => msg)).not.toContain(COMPLETED);
+  });
+
+  it('tells a supervisor that forked it as soon as it is ready', async () => {
+    const service = await startService();
+    expect(service.messages).toEqual(['ready']);
+  });
+
+  it('ends without the delay when it was not serving yet', async () => {
+    const service = await startService({
+      neverListens: true,
+      options: { delayMs: 60_000 },
+      hooks: [{ name: 'database' }],
+    });
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    expect((await service.line('hook')).signal).toBe('SIGTERM');
+  });
+
+  it('reopens its log files on SIGHUP and goes on serving (PRC-04)', async () => {
+    const service = await startService({ reopen: true });
+    service.kill('SIGHUP');
+    await service.line('reopened');
+    expect(await service.get('/')).toMatchObject({ status: 200, body: '{"state":"ready"}' });
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+  });
+});
+
+describe('connections that have no request under way', () => {
+  const HALF_A_HEADER = 'GET / HTTP/1.1\r\nHost: x\r\nX-Half: ';
+  const UPGRADE = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: test\r\n\r\n';
+
+  it.each([
+    ['a silent one', ''],
+    ['one with half a header block', HALF_A_HEADER],
+    ['an upgraded one', UPGRADE],
+  ])('do not hold up the exit: %s is closed after the grace', async (_what, bytes) => {
+    const service = await startService({ options: { silentSocketGraceMs: 200, timeoutMs: 30_000 } });
+    const socket = await service.socket(bytes);
+    await service.get('/');
+    service.kill('SIGTERM');
+    socket.resume();
+    await once(socket, 'close');
+    expect(await service.exit).toBe(0);
+    expect(await service.line(COMPLETED)).toMatchObject({ cutRequests: 0, closedQuietConnections: 1 });
+  });
+
+  it('are closed although the client drips header bytes', async () => {
+    const service = await startService({ options: { silentSocketGraceMs: 200, timeoutMs: 30_000 } });
+    const socket = await service.socket(HALF_A_HEADER);
+    const drip = setInterval(() => socket.write('x'), 20);
+    socket.on('error', () => undefined);
+    await service.get('/');
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    clearInterval(drip);
+  });
+
+  it('are given up at once when they were idle for longer than the grace: a keep-alive client costs no waiting', async () => {
+    const service = await startService({ options: { silentSocketGraceMs: 300, timeoutMs: 30_000 } });
+    const agent = new http.Agent({ keepAlive: true });
+    await service.get('/', agent);
+    await sleep(350);
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    expect((await service.line(COMPLETED)).drainMs).toBeLessThan(250);
+  });
+
+  it('still get their answer when a request arrives within the grace, then the connection ends', async () => {
+    const service = await startService();
+    const socket = await service.socket('');
+    await service.get('/');
+    service.kill('SIGTERM');
+    await service.line('SIGTERM received, closing database connections');
+    await sleep(100);
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(socket, 'close');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*Connection: close[^]*"state":"stopped"/);
+    expect(await service.exit).toBe(0);
+  });
+
+  it('lose nothing under keep-alive load without any delay: what was sent on an open connection is answered', async () => {
+    // A loaded machine may keep a client from its next request for longer than the usual second.
+    const service = await startService({ options: { silentSocketGraceMs: 5_000 } });
+    const failures: unknown[] = [];
+    const connected = new Set<number>();
+    const client = async (_: unknown, index: number): Promise<void> => {
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+      let connection: string | undefined;
+      // A client that is told to go elsewhere does; until then its open connection must answer.
+      while (connection !== 'close') {
+        try {
+          ({ connection } = await service.get('/slow?ms=1', agent));
+          connected.add(index);
+        } catch (error) {
+          failures.push(error);
+          return;
+        }
+      }
+    };
+    const clients = Array.from({ length: 50 }, client);
+    await vi.waitUntil(() => connected.size === clients.length, { timeout: 10_000, interval: 1 });
+    service.kill('SIGTERM');
+    await Promise.all(clients);
+    expect(await service.exit).toBe(0);
+    expect(failures).toEqual([]);
+  });
+});
+
+describe('hooks', () => {
+  it('run in reverse order, are told why, and one that throws or hangs does not stop the next; then exit is 1', async () => {
+    const service = await startService({
+      options: { hookTimeoutMs: 1_000 },
+      hooks: [
+        { name: 'database' },
+        { name: 'queue', how: 'throws' },
+        { name: 'cache', how: 'hangs', timeoutMs: 100 },
+        { name: 'mail' },
+      ],
+    });
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(1);
+    const told = service.lines.filter(({ msg }) => msg === 'hook');
+    expect(told.map(({ hook }) => hook)).toEqual(['mail', 'cache', 'queue', 'database']);
+    expect(told[1]).toMatchObject({ reason: 'SIGTERM', signal: 'SIGTERM', timeLeftMs: 100 });
+    const { hooks } = await service.line(COMPLETED);
+    expect(hooks).toEqual([
+      { name: 'mail', outcome: 'closed', durationMs: expect.any(Number) },
+      { name: 'cache', outcome: 'timed out', durationMs: expect.any(Number) },
+      { name: 'queue', outcome: 'failed', durationMs: expect.any(Number) },
+      { name: 'database', outcome: 'closed', durationMs: expect.any(Number) },
+    ]);
+    expect(service.lines).toContainEqual(
+      expect.objectContaining({
+        msg: 'Shutdown hook failed',
+        hook: 'queue',
+        err: { type: 'Error', message: 'pool is broken' },
+      }),
+    );
+  });
+});
