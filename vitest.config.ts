@@ -17,7 +17,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // .ci/run reads the counts from the report.
-    reporters: process.env['CI'] === undefined ? ['default'] : ['default', 'json'],
+    reporters: process.env.CI === undefined ? ['default'] : ['default', 'json'],
     outputFile: { json: '.data/test-report.json' },
     coverage: { include: ['src/**'] },
   },

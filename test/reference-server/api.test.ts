@@ -46,7 +46,7 @@ describe('logging in', () => {
   });
 
   it('logs a success with the user and no secret (LOG-37)', () => {
-    const line = server.logLines().find((one) => one['msg'] === 'login succeeded');
+    const line = server.logLines().find((one) => one.msg === 'login succeeded');
     expect(line).toMatchObject({ level: 'info', userId: '1' });
     expect(JSON.stringify(server.logLines())).not.toContain('test123');
   });
@@ -64,7 +64,7 @@ describe('logging in', () => {
   });
 
   function failures(): number {
-    return server.logLines().filter((line) => line['msg'] === 'login failed').length;
+    return server.logLines().filter((line) => line.msg === 'login failed').length;
   }
 });
 

@@ -40,7 +40,7 @@ export async function launch({ env, entry = 'index.js' }: LaunchOptions): Promis
 
 /** Like {@link launch}, without waiting for it to serve: for starts that are meant to fail. */
 export async function spawnServer({ env, entry = 'index.js' }: LaunchOptions): Promise<ReferenceServer> {
-  const port = Number(env['PORT'] ?? (await freePort()));
+  const port = Number(env.PORT ?? (await freePort()));
   const logDir = mkdtempSync(join(tmpdir(), 'reference-server-logs-'));
   const child = spawn(process.execPath, [join(REFERENCE_SERVER, 'dist', entry)], {
     env: { ...bareEnvironment(), PORT: String(port), HOST: '127.0.0.1', LOG_DIR: logDir, ...env },
@@ -96,8 +96,8 @@ function hasEnded(child: ChildProcess): boolean {
 /** ENV_FILE points nowhere, so that the `.env` of whoever runs the tests does not decide them. */
 function bareEnvironment(): Record<string, string> {
   return {
-    PATH: process.env['PATH'] ?? '',
-    HOME: process.env['HOME'] ?? '',
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
     ENV_FILE: '/nonexistent/.env',
     NODE_ENV: 'development',
   };

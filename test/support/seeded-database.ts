@@ -12,7 +12,7 @@ export interface TaskResult {
 /** Runs one of the reference server's tasks (`migration:run`, `seed` …) on a database; rejects when it fails. */
 export async function runTask(url: string, ...args: string[]): Promise<TaskResult> {
   return promisify(execFile)(process.execPath, [join(REFERENCE_SERVER, 'dist/task.js'), ...args], {
-    env: { PATH: process.env['PATH'], ENV_FILE: '/nonexistent/.env', DATABASE_URL: url },
+    env: { PATH: process.env.PATH, ENV_FILE: '/nonexistent/.env', DATABASE_URL: url },
   });
 }
 

@@ -10,7 +10,7 @@ export interface Settings {
 
 /** `overrides` over the environment over `.env` of this folder over the profile that `OPS_PROFILE` names. */
 export function loadSettings(overrides: ConfigProfile = {}): Settings {
-  const envFile = process.env['ENV_FILE'] ?? join(ROOT, '.env');
+  const envFile = process.env.ENV_FILE ?? join(ROOT, '.env');
   const { profile: name } = loadConfig({ envFile, overrides });
   const profile = profileOf(name);
   const config = loadConfig({ envFile, profile: profile.settings, overrides });

@@ -41,7 +41,8 @@ export const LOG_VARIABLES = {
   LOG_DIR: whole('log.dir', {
     group: 'Logging',
     kind: text('path'),
-    description: 'Folder of the log files; without it lines go to standard output only. The reference server has `logs`.',
+    description:
+      'Folder of the log files; without it lines go to standard output only. The reference server has `logs`.',
   }),
   LOG_SLOW_QUERY_THRESHOLD: whole('log.slowQueryThresholdMs', {
     group: 'Logging',

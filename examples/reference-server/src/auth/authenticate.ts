@@ -12,7 +12,7 @@ export function authenticate(tokens: TokenIssuer): RequestHandler {
     }
     tokens.userOfAccessToken(token).then(
       (userId) => {
-        res.locals['userId'] = userId;
+        res.locals.userId = userId;
         extendContext({ userId });
         next();
       },
@@ -25,7 +25,7 @@ export function authenticate(tokens: TokenIssuer): RequestHandler {
 
 /** The user that {@link authenticate} let through. */
 export function userIdOf(req: Request): string {
-  const userId: unknown = req.res?.locals['userId'];
+  const userId: unknown = req.res?.locals.userId;
   if (typeof userId !== 'string') throw new Error(`${req.path} is not behind authenticate()`);
   return userId;
 }

@@ -50,7 +50,7 @@ async function verify(token: string, keys: readonly Uint8Array[], use: Use): Pro
   for (const key of keys) {
     try {
       const { payload } = await jwtVerify(token, key, { algorithms: [ALGORITHM], requiredClaims: ['exp', 'sub'] });
-      if (payload.sub !== undefined && payload['use'] === use) return payload.sub;
+      if (payload.sub !== undefined && payload.use === use) return payload.sub;
       throw new UnauthorizedError('Invalid token');
     } catch (error) {
       failure = error;
