@@ -74,8 +74,9 @@ describe.each(EXPRESS_MAJORS)('createOps on %s', (_label, create) => {
     await request(app).get('/api/items/7');
     await request(app).get('/api/items/8');
     await request(app).get('/boom');
-    const { text } = await request(app).get('/metrics').expect(200);
-    expect(text).toContain('http_requests_total{method="GET",endpoint="/api/items/:id",status="200"} 2');
+    const scraped = async () => (await request(app).get('/metrics').expect(200)).text;
+    await expect.poll(scraped).toContain('http_requests_total{method="GET",endpoint="/api/items/:id",status="200"} 2');
+    const text = await scraped();
     expect(text).toMatch(/^errors_total 1$/m);
     expect(text).toMatch(/app_build_info\{service="kit-test",version="1\.2\.3"/);
   });

@@ -16,7 +16,8 @@ export interface PgModule {
 
 export function urlOf(port: number, database: string, { user, password }: EmbeddedPostgresSettings): string {
   const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
-  return `postgres://${login}@127.0.0.1:${String(port)}/${encodeURIComponent(database)}`;
+  // pg reads the path back with decodeURI, user and password with decodeURIComponent.
+  return `postgres://${login}@127.0.0.1:${String(port)}/${encodeURI(database)}`;
 }
 
 /** Makes the application's database when it is not there; says which version the server has. */
