@@ -28,6 +28,13 @@ describe('docs/errors.md', () => {
     expect(documented('Errors of the database').sort()).toEqual([...new Set(codes)].sort());
   });
 
+  it('lists every code of the embedded PostgreSQL and no other', () => {
+    const source = read('src/testing/embedded-postgres/embedded-postgres-error.ts');
+    const codes = [...source.matchAll(/'(ERR_\w+)'/g)].map(([, code]) => code);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(documented('Errors of the embedded PostgreSQL').sort()).toEqual([...new Set(codes)].sort());
+  });
+
   it('lists every code of AppError with its status and no other', () => {
     const codes = Object.entries(APP_ERROR_CODES).map(([status, code]) => `${status} ${code}`);
     expect(documented('Errors of the service').sort()).toEqual(codes.sort());

@@ -1,16 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import express from 'express';
 import pg from 'pg';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createHealthRouter, databaseCheck } from 'express-runbook';
 import { recordingLogger } from '../support/recording-logger.js';
-import { testDatabase, testServer, type TestDatabase } from '../support/postgres.js';
+import { serverFolder, testDatabase, testServer, type TestDatabase } from '../support/postgres.js';
 
 describe('the health of a service on a real Postgres', () => {
-  const closing: (() => Promise<unknown>)[] = [];
+  const closing: (() => unknown)[] = [];
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
   });
@@ -56,8 +53,8 @@ describe('the health of a service on a real Postgres', () => {
   });
 
   it('turns readiness to 503 when the server stops, tells the log, keeps liveness at 200, and recovers by itself (HLT-03, HLT-04, HLT-40, S11)', async () => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'health-'));
-    closing.push(() => rm(dataDir, { recursive: true, force: true }));
+    const { dataDir, remove } = serverFolder();
+    closing.push(remove);
     const server = await testServer({ dataDir });
     closing.push(() => server.stop());
     const { app, logger } = serviceOn(server.url);

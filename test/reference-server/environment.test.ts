@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exitOf, spawnServer } from '../support/reference-server.js';
+import { exitOf, launch, spawnServer } from '../support/reference-server.js';
 
 async function refusedStart(
   env: Record<string, string>,
@@ -48,4 +48,21 @@ describe('a wrong environment', () => {
     expect(code).toBe(78);
     expect(text).toContain('builder');
   });
+
+  it('that names a log folder which cannot be written ends with 78 too (LOG-70)', async () => {
+    const { code, text } = await refusedStart({ LOG_DIR: '/dev/null/logs' });
+    expect(code).toBe(78);
+    expect(text).toMatch(/must be a folder that can be written/);
+  });
+});
+
+it('a port that is taken ends the start with the cure', async () => {
+  const first = await launch({ env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' } });
+  const { code, text } = await refusedStart({
+    PORT: String(first.port),
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+  });
+  expect(code).toBe(1);
+  expect(text).toMatch(/^listen EADDRINUSE.*set PORT\n$/);
+  await first.stop();
 });

@@ -1,18 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, describe, expect, it } from 'vitest';
 import { exitOf, freePort, launch, parseLines, spawnServer } from '../support/reference-server.js';
+import { serverFolder } from '../support/postgres.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'npm-start-'));
-const dataDir = join(folder, 'postgres');
+const { dataDir, remove } = serverFolder();
 // Nothing of the surrounding environment names a database, so the entry brings its own.
 const look = { entry: 'look.js', env: { EMBEDDED_POSTGRES_DIR: dataDir } } as const;
 
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(remove);
 
 async function token(url: string): Promise<string> {
   const credentials = { email: 'test@example.com', password: 'test123' };

@@ -2,7 +2,7 @@ import pg from 'pg';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { freePort, launch, type ReferenceServer } from '../support/reference-server.js';
-import { testDatabase, testServer } from '../support/postgres.js';
+import { serverFolder, testDatabase, testServer } from '../support/postgres.js';
 
 async function statusOf(server: ReferenceServer, path: string): Promise<number> {
   return (await request(server.url).get(path)).status;
@@ -34,7 +34,8 @@ describe('a database that is away', () => {
   });
 
   it('later costs readiness, not the process, and recovers by itself (HLT-04)', async () => {
-    const database = await testServer();
+    const { dataDir, remove } = serverFolder();
+    const database = await testServer({ dataDir });
     const server = await launch({ env: { DATABASE_URL: database.url } });
     const { pid } = server.child;
     try {
@@ -47,13 +48,14 @@ describe('a database that is away', () => {
       await untilStatus(server, '/health/ready', 503);
       expect(await statusOf(server, '/health/live')).toBe(200);
       expect([500, 503]).toContain(await held);
-      const again = await testServer({ dataDir: database.dataDir, port: database.port });
+      const again = await testServer({ dataDir, port: database.port });
       await untilStatus(server, '/health/ready', 200);
       expect(server.child.pid).toBe(pid);
       expect(server.child.exitCode).toBeNull();
       await again.stop();
     } finally {
       await server.stop();
+      remove();
     }
   });
 

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from 'express-runbook/testing';
@@ -22,6 +25,18 @@ export async function testDatabase(): Promise<TestDatabase> {
 /** A server of the test's own, to kill, freeze and fill up. The test stops it. */
 export function testServer(options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> {
   return startEmbeddedPostgres({ from: import.meta.url, ...options });
+}
+
+/** A place for a server's data that outlives one start; readable by the account that Postgres runs as when the tests are root. */
+export function serverFolder(): { dataDir: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'server-'));
+  chmodSync(folder, 0o755);
+  return {
+    dataDir: join(folder, 'data'),
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    },
+  };
 }
 
 async function asAdmin(sql: string): Promise<void> {

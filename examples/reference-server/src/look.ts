@@ -1,7 +1,7 @@
 import type { Config, Logger } from 'express-runbook';
 import { createPool, waitForDatabase } from 'express-runbook/postgres';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from 'express-runbook/testing';
-import { failStart } from './fail.js';
+import { failStart, StartError } from './fail.js';
 import { fromRoot, loadSettings, type Settings } from './settings.js';
 import { createServiceOps, start } from './start.js';
 import { serviceMigrator } from './tasks/migrations.js';
@@ -47,7 +47,7 @@ async function prepare({ config }: Settings, logger: Logger): Promise<void> {
   try {
     await waitForDatabase(pool, { timeoutMs: ANSWER_WITHIN_MS, logger });
   } catch (error) {
-    throw new Error(doesNotAnswer(config), { cause: error });
+    throw new StartError(doesNotAnswer(config), { cause: error });
   } finally {
     await pool.close();
   }
