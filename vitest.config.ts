@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    // Most of the time goes into waiting for processes and databases, which costs no processor.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     // .ci/run reads the counts from the report.

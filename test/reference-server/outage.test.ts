@@ -16,6 +16,14 @@ async function untilStatus(server: ReferenceServer, path: string, status: number
   throw new Error(`${path} did not become ${status} within 10 s`);
 }
 
+/** How many connections of this database are in the query of `/dev/query` right now. */
+async function sleepersIn(client: pg.Client): Promise<number | null> {
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'SELECT pg_sleep%'`,
+  );
+  return rowCount;
+}
+
 describe('a database that is away', () => {
   it('at start gives 503 on readiness, 200 on liveness and lines with the word database (DB-18, HLT-40)', async () => {
     const server = await launch({ env: { DATABASE_URL: `postgres://app:hunter2@127.0.0.1:${await freePort()}/app` } });
@@ -62,18 +70,14 @@ describe('a database that is away', () => {
   it('terminating every connection leaves the process alive (DB-06)', async () => {
     const database = await testServer();
     const server = await launch({ env: { DATABASE_URL: database.url } });
-    const admin = new pg.Client({ connectionString: database.adminUrl });
+    const admin = new pg.Client({ connectionString: database.url });
     await admin.connect();
     try {
       await untilStatus(server, '/health/ready', 200);
       const held = request(server.url)
         .get('/dev/query?ms=60000')
         .then((response) => response.status);
-      await expect
-        .poll(
-          async () => (await admin.query(`SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'`)).rowCount,
-        )
-        .toBe(1);
+      await expect.poll(() => sleepersIn(admin)).toBe(1);
       await admin.query(
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL',
       );
@@ -92,17 +96,19 @@ describe('a database that is away', () => {
     const server = await launch({
       env: { DATABASE_URL: database.url, DB_POOL_SIZE: '1', DB_CONNECTION_TIMEOUT: '200' },
     });
+    const observer = new pg.Client({ connectionString: database.url });
+    await observer.connect();
     try {
       const held = request(server.url)
-        .get('/dev/query?ms=1500')
+        .get('/dev/query?ms=4000')
         .then((response) => response.status);
-      const used = async () => (await request(server.url).get('/metrics')).text;
-      await expect.poll(used).toContain('db_pool_connections{pool="default",state="used"} 1');
+      await expect.poll(() => sleepersIn(observer), { timeout: 4000 }).toBe(1);
       const { headers, body } = await request(server.url).get('/dev/query?ms=1').expect(503);
       expect(headers['retry-after']).toBe('5');
       expect(body.error).toEqual({ code: 503, message: 'Service unavailable' });
       expect(await held).toBe(200);
     } finally {
+      await observer.end();
       await server.stop();
       await database.drop();
     }
