@@ -12,6 +12,7 @@ const tsup = createRequire(import.meta.url).resolve('tsup/dist/cli-default.js');
 for (const folder of ['.', 'examples/reference-server']) {
   const cwd = join(root, folder);
   if (!isStale(cwd)) continue;
+  if (process.stderr.isTTY) process.stderr.write(`  Building ${folder === '.' ? 'the package' : folder} …\n`);
   const { status, stdout, stderr } = spawnSync(process.execPath, [tsup, '--no-dts'], { cwd, encoding: 'utf8' });
   if (status === 0) continue;
   process.stderr.write(`build of ${folder} failed\n${stdout}${stderr}`);

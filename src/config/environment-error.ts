@@ -11,7 +11,7 @@ export interface EnvironmentProblem {
 export class EnvironmentError extends ConfigError {
   constructor(readonly problems: readonly EnvironmentProblem[]) {
     const lines = problems.map(({ variable, problem }) => `\n  ${variable} ${problem}`);
-    super('ERR_ENVIRONMENT', 'environment', `has ${countOf(problems.length)}:${lines.join('')}\n`);
+    super('ERR_ENVIRONMENT', 'environment', `has ${countOf(problems.length)}:${lines.join('')}`);
   }
 }
 

@@ -54,7 +54,7 @@ export function createOps(options: OpsOptions): Ops {
   const settings = resolveOpsOptions(options);
   const config = settings.config ?? loadConfig();
   const logger = settings.logger ?? serviceLogger(settings, config);
-  const metrics = settings.metrics ?? createMetrics({ service: settings.service, version: settings.version });
+  const metrics = settings.metrics ?? createMetrics({ service: settings.service, version: settings.version, logger });
   const shutdown = serviceShutdown(config, logger);
   const { registry } = metrics;
   const health = createServiceHealth(settings, { config, logger, registry, shutdown });

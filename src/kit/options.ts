@@ -10,10 +10,7 @@ import type { SecurityHeadersOptions } from '../security/index.js';
 export interface OpsOptions {
   /** Name of the service: in every log line and in `app_build_info`. Required. */
   service: string;
-  /**
-   * Version of the service, as health, logs and metrics report it.
-   * @default '0.0.0'
-   */
+  /** Version of the service, as health, logs and metrics report it; they leave it out when it is not given. */
   version?: string;
   /** Settings; read from the environment and `.env` by `loadConfig()` when not given. */
   config?: Config;
@@ -41,7 +38,6 @@ export interface OpsOptions {
 }
 
 export const OPS_DEFAULTS = Object.freeze({
-  version: '0.0.0',
   checks: Object.freeze([] as HealthCheck[]),
   securityHeaders: true,
   rateLimit: true,

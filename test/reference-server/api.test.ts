@@ -1,14 +1,26 @@
+import { SignJWT } from 'jose';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, type ReferenceServer } from '../support/reference-server.js';
 import { seededDatabase } from '../support/seeded-database.js';
+
+const SECRET = 'current-secret-of-at-least-32-characters';
+const PREVIOUS_SECRET = 'previous-secret-of-at-least-32-characters';
 
 let server: ReferenceServer;
 let token: string;
 
 beforeAll(async () => {
   const database = await seededDatabase();
-  server = await launch({ env: { DATABASE_URL: database.url, LOG_LEVEL: 'debug', RATE_LIMIT_MAX: '10000' } });
+  server = await launch({
+    env: {
+      DATABASE_URL: database.url,
+      LOG_LEVEL: 'debug',
+      RATE_LIMIT_MAX: '10000',
+      JWT_SECRET: SECRET,
+      JWT_SECRET_PREVIOUS: PREVIOUS_SECRET,
+    },
+  });
   token = await login('test@example.com', 'test123');
   return database.drop;
 });
@@ -80,6 +92,38 @@ describe('every other route', () => {
     if (header !== undefined) call.set('Authorization', header);
     const { body } = await call.expect(401);
     expect(body.error).toEqual({ code: 401, message });
+  });
+});
+
+describe('a token', () => {
+  const signed = (secret: string, expiresAt: string): Promise<string> =>
+    new SignJWT({ use: 'access' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject('1')
+      .setIssuedAt()
+      .setExpirationTime(expiresAt)
+      .sign(new TextEncoder().encode(secret));
+  const answerTo = async (jwt: string): Promise<[number, string | undefined]> => {
+    const { status, body } = await request(server.url).get('/api/users').set('Authorization', `Bearer ${jwt}`);
+    return [status, body.error?.message as string | undefined];
+  };
+
+  it('of the secret before the rotation is still good (SEC-13)', async () => {
+    expect(await answerTo(await signed(PREVIOUS_SECRET, '1h'))).toEqual([200, undefined]);
+  });
+
+  it('that has expired is called so, whichever of the two signed it (ERR-15)', async () => {
+    expect(await answerTo(await signed(SECRET, '-1s'))).toEqual([401, 'Token expired']);
+    expect(await answerTo(await signed(PREVIOUS_SECRET, '-1s'))).toEqual([401, 'Token expired']);
+  });
+
+  it('of another secret is invalid, expired or not (ERR-15)', async () => {
+    for (const expiresAt of ['1h', '-1s']) {
+      expect(await answerTo(await signed('a-secret-that-nobody-has-ever-used-here', expiresAt))).toEqual([
+        401,
+        'Invalid token',
+      ]);
+    }
   });
 });
 
@@ -188,6 +232,19 @@ describe('bad requests', () => {
     expect(body).toMatchObject({ success: false, error: { code: status } });
     expect(JSON.stringify(body)).not.toMatch(/hunter2|SyntaxError|node_modules|\.js:/);
     expect(JSON.stringify(server.logLines())).not.toContain('hunter2');
+  });
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded'])('a body of type %s gets 415 (ERR-17)', async (type) => {
+    const { body } = await api('post', '/api/projects').set('Content-Type', type).send('name=x').expect(415);
+    expect(body).toMatchObject({ success: false, error: { code: 415 } });
+  });
+
+  it('a refusal for want of a token is counted for the route that was asked (MET-12)', async () => {
+    await request(server.url).patch('/api/projects/7').expect(401);
+    const scraped = async () => (await request(server.url).get('/metrics')).text;
+    await expect
+      .poll(scraped)
+      .toContain('http_requests_total{method="PATCH",endpoint="/api/projects/:id",status="401"} 1');
   });
 
   it('an unknown route gets the envelope with 404 (ERR-17)', async () => {

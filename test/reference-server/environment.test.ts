@@ -38,6 +38,7 @@ describe('a wrong environment', () => {
     const missing = await refusedStart({ NODE_ENV: 'production' });
     expect(missing.code).toBe(78);
     expect(missing.text).toContain('JWT_SECRET');
+    expect(missing.text).toContain('REFRESH_TOKEN_SECRET');
     const synchronized = await refusedStart({ NODE_ENV: 'production', DB_SYNCHRONIZE: 'true' });
     expect(synchronized.code).toBe(78);
     expect(synchronized.text).toContain('DB_SYNCHRONIZE');
@@ -49,11 +50,23 @@ describe('a wrong environment', () => {
     expect(text).toContain('builder');
   });
 
-  it('that names a log folder which cannot be written ends with 78 too (LOG-70)', async () => {
-    const { code, text } = await refusedStart({ LOG_DIR: '/dev/null/logs' });
-    expect(code).toBe(78);
-    expect(text).toMatch(/must be a folder that can be written/);
+  it.each(['/dev/null/logs', '/proc/logs'])(
+    'with the log folder %s, which cannot be, ends with 78 too (LOG-70)',
+    async (folder) => {
+      const { code, text } = await refusedStart({ LOG_DIR: folder });
+      expect(code).toBe(78);
+      expect(text).toMatch(/must be a folder that can be written/);
+    },
+  );
+});
+
+it('an address that this machine has not ends the start with the cure', async () => {
+  const { code, text } = await refusedStart({
+    HOST: '203.0.113.1',
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
   });
+  expect(code).toBe(1);
+  expect(text).toMatch(/^listen EADDRNOTAVAIL.*set HOST to an address of this machine\n$/);
 });
 
 it('a port that is taken ends the start with the cure', async () => {

@@ -44,7 +44,12 @@ describe('the tasks of the reference server', () => {
   it('tell whether the database answers, by exit code (DB-22)', async () => {
     const { stdout } = await runTask(database.url, 'db:ping');
     expect(stdout).toMatch(/^database \w+ answers\n$/);
-    await expect(runTask('postgres://nobody@127.0.0.1:1/none', 'db:ping')).rejects.toMatchObject({ code: 1 });
+    for (const task of ['db:ping', 'migration:run', 'seed']) {
+      await expect(runTask('postgres://nobody@127.0.0.1:1/none', task)).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^the database .* does not answer \(127\.0\.0\.1:1\)\..*\n$/) as string,
+      });
+    }
   });
 
   it('name the tasks there are when asked for another', async () => {

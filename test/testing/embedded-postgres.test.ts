@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -101,6 +102,18 @@ describe('an embedded Postgres', () => {
       expect(second.dataDir).toMatch(/^\/var\/tmp\/embedded-pg-[0-9a-f]{12}$/);
     },
   );
+
+  it('sweeps up what a start left behind that was killed at it, and not what another one is making', async () => {
+    const dataDir = emptyPlace();
+    const { pid: ended } = spawnSync(process.execPath, ['--version']);
+    const leftBehind = `${dataDir}.new-${ended}-aaaaaa`;
+    const inTheMaking = `${dataDir}.new-${process.pid}-bbbbbb`;
+    for (const folder of [leftBehind, inTheMaking]) mkdirSync(folder);
+    const postgres = await testServer({ dataDir });
+    expect(existsSync(leftBehind)).toBe(false);
+    expect(existsSync(inTheMaking)).toBe(true);
+    await postgres.stop();
+  });
 
   it('tells what it is doing', async () => {
     const said: string[] = [];

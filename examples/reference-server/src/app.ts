@@ -41,14 +41,14 @@ export function createApp({ ops, pool, config, secrets, name, version }: AppPart
   return app;
 }
 
-/** Everything here but login and refresh asks for a token. */
+/** Everything here but login and refresh asks for a token, in its route: so that a refusal is counted for the route. */
 function apiRoutes(config: Config, pool: ObservedPool, ops: Ops, secrets: AuthSecrets): Router {
   const tokens = createTokenIssuer(config.auth, secrets);
   const guarded = authenticate(tokens);
   const router = Router();
   router.use('/auth', authRoutes(pool, tokens, ops.logger));
-  router.use('/users', guarded, userRoutes(pool));
-  router.use('/projects', guarded, projectRoutes(pool));
+  router.use('/users', userRoutes(pool, guarded));
+  router.use('/projects', projectRoutes(pool, guarded));
   return router;
 }
 

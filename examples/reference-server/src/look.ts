@@ -1,7 +1,10 @@
-import type { Config, Logger } from 'express-runbook';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'express-runbook';
 import { createPool, waitForDatabase } from 'express-runbook/postgres';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from 'express-runbook/testing';
-import { failStart, StartError } from './fail.js';
+import { demandSecrets } from './auth/tokens.js';
+import { doesNotAnswer, failStart, StartError } from './fail.js';
 import { fromRoot, loadSettings, type Settings } from './settings.js';
 import { createServiceOps, start } from './start.js';
 import { serviceMigrator } from './tasks/migrations.js';
@@ -13,8 +16,8 @@ const ANSWER_WITHIN_MS = 5000;
 
 // The entry of `npm start` at the root of the repository: everything that is needed to look, on a bare machine.
 async function main(): Promise<void> {
-  const startedAt = performance.now();
   const given = loadSettings();
+  demandSecrets(given.config);
   const embedded = given.config.database.isConfigured ? undefined : await startDatabase(given);
   const settings = embedded === undefined ? given : loadSettings({ DATABASE_URL: embedded.url });
   const ops = createServiceOps(settings);
@@ -22,13 +25,13 @@ async function main(): Promise<void> {
   if (embedded !== undefined) ops.shutdown.add('embedded postgres', () => embedded.stop());
   try {
     await prepare(settings, ops.logger);
-    await start(settings, ops);
+    const port = portOf(await start(settings, ops));
+    say(welcome({ service: settings.profile.service, config: settings.config, port, embedded }));
   } catch (error) {
     await ops.logger.close();
     await embedded?.stop();
     throw error;
   }
-  say(welcome({ service: settings.profile.service, config: settings.config, embedded, startedAt }));
 }
 
 async function startDatabase({ config }: Settings): Promise<EmbeddedPostgres> {
@@ -41,26 +44,23 @@ async function startDatabase({ config }: Settings): Promise<EmbeddedPostgres> {
   });
 }
 
+function portOf(server: Server): number {
+  // Listening on a host and port, so it is neither null nor the path of a socket.
+  return (server.address() as AddressInfo).port;
+}
+
 /** Brings the database to what the API expects. A server of the user's that does not answer is named, with the cure. */
 async function prepare({ config }: Settings, logger: Logger): Promise<void> {
   const pool = createPool({ connectionString: config.database.url, max: 1, logger });
   try {
     await waitForDatabase(pool, { timeoutMs: ANSWER_WITHIN_MS, logger });
   } catch (error) {
-    throw new StartError(doesNotAnswer(config), { cause: error });
+    throw new StartError(doesNotAnswer(config.database), { cause: error });
   } finally {
     await pool.close();
   }
   await serviceMigrator(config.database.url, logger).run();
   if (!config.isProduction) await runSeeds(config.database.url, logger);
-}
-
-function doesNotAnswer({ database }: Config): string {
-  return (
-    `the database that DATABASE_URL or the DB_ variables name does not answer (${database.host}:${String(database.port)}). ` +
-    'Start it, correct the variables in the environment or in examples/reference-server/.env, or remove them all: ' +
-    'then an embedded PostgreSQL is used.'
-  );
 }
 
 /** For people only: standard output carries log lines and nothing else, and a pipe wants no welcome. */

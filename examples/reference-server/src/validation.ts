@@ -1,8 +1,12 @@
 import type { Request } from 'express';
+import { AppError } from 'express-runbook';
 import { z } from './zod.js';
 
 /** The request's body as the schema describes it; throws a `ZodError`, which the error handler answers with 400. */
 export function body<Schema extends z.ZodType>(schema: Schema, req: Request): z.output<Schema> {
+  if (req.body === undefined && req.headers['content-type'] !== undefined) {
+    throw new AppError(415, 'Content-Type must be application/json');
+  }
   return schema.parse(req.body ?? {});
 }
 

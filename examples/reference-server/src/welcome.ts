@@ -4,17 +4,17 @@ import type { EmbeddedPostgres } from 'express-runbook/testing';
 export interface WelcomeFacts {
   readonly service: string;
   readonly config: Config;
+  /** Where it really listens, which `PORT=0` leaves open. */
+  readonly port: number;
   readonly embedded: EmbeddedPostgres | undefined;
-  readonly startedAt: number;
 }
 
 /** What a person who has just started the server wants to know: where it is, how to get in, what to try. */
-export function welcome({ service, config, embedded, startedAt }: WelcomeFacts): string {
-  const url = `http://localhost:${String(config.port)}`;
+export function welcome({ service, config, port, embedded }: WelcomeFacts): string {
+  const url = `http://localhost:${String(port)}`;
   const api = config.apiPrefix === '' ? url : `${url}/${config.apiPrefix}`;
-  const database =
-    embedded === undefined ? `${config.database.host}:${String(config.database.port)}` : embeddedLine(embedded);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  // performance.now() counts from the start of the process.
+  const seconds = (performance.now() / 1000).toFixed(1);
   return `
   ${service} is serving after ${seconds} s
 
@@ -22,18 +22,21 @@ export function welcome({ service, config, embedded, startedAt }: WelcomeFacts):
   Health     ${url}/health
   Metrics    ${url}/metrics
   API docs   ${url}/api-docs
-  Database   ${database}
+  Database   ${databaseLine(config, embedded)}
 
   Try
     curl ${url}/health
     curl -X POST ${api}/auth/login -H 'Content-Type: application/json' -d '{"email":"test@example.com","password":"test123"}'
-    curl -H 'X-Correlation-ID: my-trace-123' ${url}/dev/error?kind=plain
+    curl -H 'X-Correlation-ID: my-trace-123' ${config.devRoutes ? `'${url}/dev/error?kind=plain'` : `${api}/users`}
 
-  Ctrl-C stops the server and its database.
+  Ctrl-C stops the server${embedded === undefined ? '' : ' and its database'}.
 
 `;
 }
 
-function embeddedLine({ port, dataDir, isShared }: EmbeddedPostgres): string {
-  return `embedded PostgreSQL on 127.0.0.1:${String(port)}${isShared ? ', shared with the instance that started it' : ''}, data in ${dataDir}`;
+function databaseLine({ database }: Config, embedded: EmbeddedPostgres | undefined): string {
+  if (embedded === undefined) return `${database.host}:${String(database.port)}/${database.name}`;
+  const shared = embedded.isShared ? ', shared with the instance that started it' : '';
+  // The embedded server listens on loopback only, and its password is no secret.
+  return `embedded PostgreSQL${shared}: psql ${embedded.url}\n             data in ${embedded.dataDir}`;
 }

@@ -87,7 +87,7 @@ export const HEALTH_VARIABLES = {
     group: 'Health',
     kind: percent(),
     default: '70%',
-    description: 'CPU use above it is degraded.',
+    description: 'CPU use above it is degraded, once it has lasted 30 seconds.',
   }),
   HEALTH_DB_RESPONSE_TIME_THRESHOLD: whole('health.databaseThresholdMs', {
     group: 'Health',

@@ -19,7 +19,6 @@ export function sonicDestination(target: number | string, name: string): Destina
   const stream = pino.destination({
     dest: target,
     sync: true,
-    mkdir: typeof target === 'string',
     maxLength: MAX_BACKLOG_BYTES,
   });
   let state: 'open' | 'failing' | 'left' | 'closed' = 'open';

@@ -42,7 +42,7 @@ export async function waitForDatabase(pool: Pick<PoolPort, 'query'>, options?: W
     } catch (error) {
       const remainingMs = timeoutMs - (performance.now() - startedAt);
       if (remainingMs <= 0) throw unavailable(error, attempt, timeoutMs);
-      const retryInMs = Math.min(pauseMs, remainingMs);
+      const retryInMs = Math.round(Math.min(pauseMs, remainingMs));
       logger.warn({ attempt, retryInMs, error: reasonOf(error) }, 'Waiting for the database');
       await sleep(retryInMs);
     }

@@ -19,12 +19,20 @@ export function createQueryReport(
     metrics?.queried(operation, durationMs, isSlow);
     const who = { requestId: context?.requestId, correlationId: context?.correlationId };
     if (logQueries) {
-      logger.debug({ text: withoutLiterals(text), duration: durationMs, pool: name, ...who }, 'Database query');
+      logger.debug(
+        { text: withoutLiterals(text), duration: rounded(durationMs), pool: name, ...who },
+        'Database query',
+      );
     }
     if (isSlow) {
-      const fields = { query: withoutLiterals(text), duration: durationMs, operation, pool: name, ...who };
+      const fields = { query: withoutLiterals(text), duration: rounded(durationMs), operation, pool: name, ...who };
       logger.warn(fields, 'Slow database query detected');
     }
     pool.emit('query', { text, durationMs });
   });
+}
+
+/** Milliseconds with two decimals: a query may take less than one. */
+function rounded(ms: number): number {
+  return Math.round(ms * 100) / 100;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigError, UnauthorizedError, type Config, type Logger } from 'express-runbook';
+import { EnvironmentError, UnauthorizedError, type Config, type Logger } from 'express-runbook';
 import { errors, jwtVerify, SignJWT } from 'jose';
 
 export interface Tokens {
@@ -46,17 +46,25 @@ export function createTokenIssuer(auth: Config['auth'], secrets: AuthSecrets): T
 
 /** Tries the current key first, then the previous one, so that a rotated secret does not log everybody out. */
 async function verify(token: string, keys: readonly Uint8Array[], use: Use): Promise<string> {
-  let failure: unknown;
   for (const key of keys) {
-    try {
-      const { payload } = await jwtVerify(token, key, { algorithms: [ALGORITHM], requiredClaims: ['exp', 'sub'] });
-      if (payload.sub !== undefined && payload.use === use) return payload.sub;
-      throw new UnauthorizedError('Invalid token');
-    } catch (error) {
-      failure = error;
-    }
+    const outcome = await verifyWith(token, key, use);
+    if (outcome.userId !== undefined) return outcome.userId;
+    // Signed by this key, so no other one can do better.
+    if (outcome.isExpired) throw new UnauthorizedError('Token expired');
   }
-  throw new UnauthorizedError(failure instanceof errors.JWTExpired ? 'Token expired' : 'Invalid token');
+  throw new UnauthorizedError('Invalid token');
+}
+
+async function verifyWith(token: string, key: Uint8Array, use: Use): Promise<{ userId?: string; isExpired: boolean }> {
+  try {
+    const { payload } = await jwtVerify(token, key, { algorithms: [ALGORITHM], requiredClaims: ['exp', 'sub'] });
+    return payload.sub !== undefined && payload.use === use
+      ? { userId: payload.sub, isExpired: false }
+      : { isExpired: false };
+  } catch (error) {
+    // Anything else that jose refuses is an invalid token, and nothing more is to be told.
+    return { isExpired: error instanceof errors.JWTExpired };
+  }
 }
 
 export interface AuthSecrets {
@@ -66,24 +74,27 @@ export interface AuthSecrets {
 }
 
 /** From the configuration; outside of production a missing one is made up for this run, and said so. */
-export function authSecrets(config: Config, logger: Logger): AuthSecrets {
-  const { jwtSecret, jwtSecretPrevious, refreshTokenSecret } = config.auth;
+export function authSecrets({ auth }: Config, logger: Logger): AuthSecrets {
+  const { jwtSecret, jwtSecretPrevious, refreshTokenSecret } = auth;
   return {
-    access: secret('JWT_SECRET', jwtSecret, config, logger),
+    access: secret('JWT_SECRET', jwtSecret, logger),
     accessPrevious: jwtSecretPrevious === undefined ? [] : [bytes(jwtSecretPrevious)],
-    refresh: secret('REFRESH_TOKEN_SECRET', refreshTokenSecret, config, logger),
+    refresh: secret('REFRESH_TOKEN_SECRET', refreshTokenSecret, logger),
   };
 }
 
-function secret(variable: string, value: string | undefined, config: Config, logger: Logger): Uint8Array {
+/** Refuses to serve in production without secrets: tokens must outlive the process there. Names all that are missing. */
+export function demandSecrets({ auth, isProduction }: Config): void {
+  if (!isProduction) return;
+  const given = { JWT_SECRET: auth.jwtSecret, REFRESH_TOKEN_SECRET: auth.refreshTokenSecret };
+  const missing = Object.entries(given).filter(([, value]) => value === undefined);
+  if (missing.length === 0) return;
+  const problem = 'is required in production: make one with `openssl rand -base64 32`';
+  throw new EnvironmentError(missing.map(([variable]) => ({ variable, problem })));
+}
+
+function secret(variable: string, value: string | undefined, logger: Logger): Uint8Array {
   if (value !== undefined) return bytes(value);
-  if (config.isProduction) {
-    throw new ConfigError(
-      'ERR_ENVIRONMENT',
-      variable,
-      'is required in production: make one with `openssl rand -base64 32`',
-    );
-  }
   logger.warn({ variable }, 'Secret is not set: one was made up, tokens end with this process');
   return randomBytes(32);
 }

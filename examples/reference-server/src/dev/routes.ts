@@ -43,8 +43,8 @@ export function devRoutes(pool: Pool): Router {
     await fail(query(errorSchema, req).kind, pool);
   });
 
-  router.get('/late-error', (_req, res) => {
-    res.write('half of an answ');
+  router.get('/late-error', async (_req, res) => {
+    await new Promise((resolve) => res.write('half of an answ', resolve));
     throw new Error('thrown after the headers went out');
   });
 

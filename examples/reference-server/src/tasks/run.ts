@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { createLogger, type Config, type Logger } from 'express-runbook';
 import { createPool } from 'express-runbook/postgres';
-import { failStart } from '../fail.js';
+import { doesNotAnswer, failStart, StartError } from '../fail.js';
 import { loadSettings } from '../settings.js';
 import { serviceMigrator } from './migrations.js';
 import { runSeeds } from './seeds.js';
@@ -26,9 +26,11 @@ const TASKS: Readonly<Record<string, Task>> = {
       args: [...args],
       options: { file: { type: 'string' }, force: { type: 'boolean' } },
     });
-    if (config.isProduction && values.force !== true)
-      throw new Error('seeds are for trying out: in production only with --force');
-    await runSeeds(config.database.url, logger, values.file === undefined ? undefined : [values.file]);
+    if (config.isProduction && values.force !== true) {
+      throw new StartError('seeds are for trying out: in production only with --force');
+    }
+    const applied = await runSeeds(config.database.url, logger, values.file === undefined ? undefined : [values.file]);
+    print(applied.map((file) => `applied ${file}`).join('\n'));
   },
   'db:ping': async ({ database }) => {
     const pool = createPool({ connectionString: database.url, connectionTimeoutMs: database.connectionTimeoutMs });
@@ -48,14 +50,22 @@ function print(text: string): void {
 async function main(): Promise<void> {
   const [name = '', ...args] = process.argv.slice(2);
   const task = Object.hasOwn(TASKS, name) ? TASKS[name] : undefined;
-  if (task === undefined) throw new Error(`unknown task ${name}; there are ${Object.keys(TASKS).join(', ')}`);
+  if (task === undefined) throw new StartError(`unknown task ${name}; there are ${Object.keys(TASKS).join(', ')}`);
   const { config, profile } = loadSettings();
   const logger = createLogger({ service: profile.service, level: 'warn', format: config.log.format });
   try {
     await task(config, logger, args);
+  } catch (error) {
+    throw isConnectionError(error) ? new StartError(doesNotAnswer(config.database), { cause: error }) : error;
   } finally {
     await logger.close();
   }
+}
+
+/** Whether the server could not be reached at all; what it says itself (a wrong password, say) speaks for itself. */
+function isConnectionError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ERR_POOL_CONNECT_TIMEOUT'].includes(code);
 }
 
 main().catch(failStart);

@@ -9,12 +9,12 @@ type Seed = (tools: { client: Client; hashPassword: typeof hashPassword }) => Pr
 /** In this order: projects belong to users. */
 const SEEDS = ['seeds/users.js', 'seeds/projects.js'];
 
-/** Runs seed files, each in a transaction of its own. Running them again leaves the same rows. */
+/** Runs seed files, each in a transaction of its own. Running them again leaves the same rows. Gives their names. */
 export async function runSeeds(
   connectionString: string,
   logger: Logger,
   files: readonly string[] = SEEDS,
-): Promise<void> {
+): Promise<readonly string[]> {
   const client = new Client({ connectionString });
   await client.connect();
   try {
@@ -22,6 +22,7 @@ export async function runSeeds(
       await runSeed(client, file);
       logger.info({ file }, 'Seed applied');
     }
+    return files;
   } finally {
     await client.end();
   }

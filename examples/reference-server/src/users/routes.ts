@@ -1,18 +1,18 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { NotFoundError } from 'express-runbook';
 import type { Pool } from 'pg';
 import { pageSchema } from '../pagination.js';
 import { idOf, query } from '../validation.js';
 import { findUser, findUsers } from './queries.js';
 
-export function userRoutes(pool: Pool): Router {
+export function userRoutes(pool: Pool, guarded: RequestHandler): Router {
   const router = Router();
 
-  router.get('/', async (req, res) => {
+  router.get('/', guarded, async (req, res) => {
     res.json(await findUsers(pool, query(pageSchema, req)));
   });
 
-  router.get('/:id', async (req, res) => {
+  router.get('/:id', guarded, async (req, res) => {
     const user = await findUser(pool, idOf(req));
     if (user === undefined) throw new NotFoundError('User');
     res.json(user);

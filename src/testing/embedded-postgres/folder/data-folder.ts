@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { isWalkableByOthers, runAs, sharedTemporaryFolder, type Account } from '../installation/account.js';
 import { codeOf, EmbeddedPostgresError } from '../embedded-postgres-error.js';
 import type { Place } from '../place.js';
+import { makeStaging, sweepStaging } from './staging.js';
 
 const run = promisify(execFile);
 
@@ -38,26 +39,25 @@ export async function prepareDataFolder(place: Place): Promise<void> {
 }
 
 /** Made beside its place and then renamed, so that two starters at once cannot half-make one folder. */
-async function makeDataFolder({ dataDir, bin, account, settings }: Place): Promise<void> {
-  const staging = mkdtempSync(`${dataDir}.new-`);
-  const secret = mkdtempSync(join(sharedTemporaryFolder(), 'embedded-pg-secret-'));
-  const passwordFile = join(secret, 'password');
+async function makeDataFolder(place: Place): Promise<void> {
+  const { dataDir, bin, account, settings } = place;
+  sweepStaging(dataDir);
+  const staging = makeStaging(dataDir);
+  const made = join(staging, 'data');
+  const passwordFile = join(staging, 'password');
   writeFileSync(passwordFile, `${settings.password}\n`, { mode: 0o600 });
-  if (account !== undefined) {
-    for (const path of [staging, secret, passwordFile]) chownSync(path, account.uid, account.gid);
-  }
+  if (account !== undefined) for (const path of [staging, passwordFile]) chownSync(path, account.uid, account.gid);
   const login = ['-U', settings.user, '--pwfile', passwordFile, '-A', 'scram-sha-256'];
   const format = ['-E', 'UTF8', '--no-locale', '--wal-segsize=1', ...(settings.durable ? [] : ['--no-sync'])];
   try {
-    await run(join(bin, 'initdb'), ['-D', staging, ...login, ...format], runAs(account, staging));
-    renameSync(staging, dataDir);
+    await run(join(bin, 'initdb'), ['-D', made, ...login, ...format], runAs(account, staging));
+    renameSync(made, dataDir);
   } catch (error) {
-    rmSync(staging, { recursive: true, force: true });
     // Another starter was first, or there is something else in the folder.
-    const isTaken = ['ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '');
+    const isTaken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(codeOf(error) ?? '');
     if (!isTaken || !existsSync(join(dataDir, 'PG_VERSION'))) throw initError(error, dataDir, isTaken, account);
   } finally {
-    rmSync(secret, { recursive: true, force: true });
+    rmSync(staging, { recursive: true, force: true });
   }
 }
 
@@ -73,6 +73,11 @@ function initError(error: unknown, dataDir: string, isTaken: boolean, account: A
     return new EmbeddedPostgresError('ERR_EMBEDDED_POSTGRES_PLATFORM', problem, { cause: error });
   }
   const said = saidBy(error);
+  if (said.includes('could not look up effective user ID')) {
+    const problem =
+      'PostgreSQL needs an account with a name (an entry in /etc/passwd): run as one, or set DATABASE_URL';
+    return new EmbeddedPostgresError('ERR_EMBEDDED_POSTGRES_ACCOUNT', problem, { cause: error });
+  }
   const who = account === undefined ? '' : ` as ${account.name}`;
   return new EmbeddedPostgresError('ERR_EMBEDDED_POSTGRES_START', `initdb failed${who}: ${said}`, { cause: error });
 }
