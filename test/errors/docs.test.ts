@@ -35,6 +35,11 @@ describe('docs/errors.md', () => {
     expect(documented('Errors of the embedded PostgreSQL').sort()).toEqual([...new Set(codes)].sort());
   });
 
+  it('lists the code of the test kit and no other', () => {
+    const [, code] = /code = '(ERR_\w+)'/.exec(read('src/testing/test-timeout-error.ts')) ?? [];
+    expect(documented('Errors of the test kit')).toEqual([code]);
+  });
+
   it('lists every code of AppError with its status and no other', () => {
     const codes = Object.entries(APP_ERROR_CODES).map(([status, code]) => `${status} ${code}`);
     expect(documented('Errors of the service').sort()).toEqual(codes.sort());

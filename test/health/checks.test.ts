@@ -11,6 +11,7 @@ import {
   type EventLoopCheck,
   type HealthCheck,
 } from 'express-runbook';
+import { fakeClock } from 'express-runbook/testing';
 
 async function resultOf(check: HealthCheck) {
   return (await check.run(new AbortController().signal)) ?? { status: 'up' as const };
@@ -105,11 +106,11 @@ describe('memoryCheck (HLT-32, X-09, ALR-04)', () => {
 
 describe('cpuCheck (HLT-33, ALR-05)', () => {
   function loaded(options: Parameters<typeof cpuCheck>[0] = {}) {
-    let time = 0;
+    const clock = fakeClock();
     let busyCores = 0;
-    const check = cpuCheck({ read: () => ({ busyCores, cores: 4 }), now: () => time, ...options });
+    const check = cpuCheck({ read: () => ({ busyCores, cores: 4 }), now: clock.now, ...options });
     const at = (seconds: number, busy: number) => {
-      time = seconds * 1000;
+      clock.set(seconds * 1000);
       busyCores = busy;
       return resultOf(check);
     };
@@ -196,13 +197,13 @@ describe('eventLoopCheck (ALR-09)', () => {
   });
 
   it('reports only what has lasted: a burst at the start is no fault', async () => {
-    let time = 0;
+    const clock = fakeClock();
     let p99Ms = 500;
-    const check = eventLoopCheck({ now: () => time, read: () => ({ p99Ms, maxMs: p99Ms }) });
+    const check = eventLoopCheck({ now: clock.now, read: () => ({ p99Ms, maxMs: p99Ms }) });
     expect(await resultOf(check)).toMatchObject({ status: 'up' });
-    time = 29_999;
+    clock.set(29_999);
     expect(await resultOf(check)).toMatchObject({ status: 'up' });
-    time = 30_000;
+    clock.set(30_000);
     expect(await resultOf(check)).toMatchObject({ status: 'degraded' });
     p99Ms = 5;
     expect(await resultOf(check)).toMatchObject({ status: 'up' });

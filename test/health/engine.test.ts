@@ -2,14 +2,9 @@ import express from 'express';
 import request from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import { createHealthRouter, type CheckResult, type HealthCheck } from 'express-runbook';
+import { fakeClock } from 'express-runbook/testing';
 
 const never = new Promise<undefined>(() => undefined);
-
-/** A clock that stands until it is moved. */
-function clock() {
-  let time = 1_700_000_000_000;
-  return { now: () => time, advance: (ms: number) => (time += ms) };
-}
 
 /** A check whose runs are answered by the test. */
 function gate(name = 'database') {
@@ -88,7 +83,7 @@ describe('a check that does not answer', () => {
 
   it('changes nothing when it answers after its own deadline (S10)', async () => {
     const { check, runs } = gate();
-    const { now } = clock();
+    const { now } = fakeClock();
     const health = createHealthRouter({ checks: [check], timeoutMs: 20, now });
     expect((await health.report()).status).toBe('error');
     runs[0]!.settle();
@@ -109,7 +104,7 @@ describe('a check that does not answer', () => {
 
   it('is not run again and again while three runs hang, but anew once one ended or 30 s have passed', async () => {
     const { check, runs } = gate();
-    const { now, advance } = clock();
+    const { now, advance } = fakeClock();
     const health = createHealthRouter({ checks: [check], timeoutMs: 5, now });
     for (let probe = 0; probe < 8; probe += 1) {
       expect((await health.report()).status).toBe('error');
@@ -189,9 +184,9 @@ describe('a check that fails', () => {
 describe('repeating a result', () => {
   function counted(result?: CheckResult) {
     const run = vi.fn(() => result);
-    const time = clock();
-    const health = createHealthRouter({ checks: [{ name: 'database', run }], now: time.now });
-    return { run, ...time, health, app: express().use(health) };
+    const clock = fakeClock(1_700_000_000_000);
+    const health = createHealthRouter({ checks: [{ name: 'database', run }], now: clock.now });
+    return { run, ...clock, health, app: express().use(health) };
   }
 
   it('answers 100 probes at once with one run (HLT-13, S11)', async () => {
@@ -238,9 +233,9 @@ describe('repeating a result', () => {
   });
 
   it('is over at once when the clock was set back', async () => {
-    const { run, app, advance } = counted();
+    const { run, app, now, set } = counted();
     await request(app).get('/health');
-    advance(-60_000);
+    set(now() - 60_000);
     await request(app).get('/health');
     expect(run).toHaveBeenCalledTimes(2);
   });
@@ -254,7 +249,7 @@ describe('repeating a result', () => {
 
   it('is over for /health too once readiness has seen the failure (HLT-11)', async () => {
     let result: CheckResult = { status: 'up' };
-    const { now, advance } = clock();
+    const { now, advance } = fakeClock();
     const app = express().use(createHealthRouter({ checks: [{ name: 'database', run: () => result }], now }));
     await request(app).get('/health').expect(200);
     await request(app).get('/health').expect(200);

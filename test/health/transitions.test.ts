@@ -9,21 +9,22 @@ import {
   type CheckResult,
   type HealthTransition,
 } from 'express-runbook';
+import { fakeClock } from 'express-runbook/testing';
 import { recordingLogger } from '../support/recording-logger.js';
 
 /** A router whose one check says what the test wants, on a clock that moves a minute with every report. */
 function flipping(options: Parameters<typeof createHealthRouter>[0] = {}) {
-  let time = 0;
+  const clock = fakeClock();
   let result: CheckResult | Error = { status: 'up' };
   const run = () => {
     if (result instanceof Error) throw result;
     return result;
   };
   const logger = recordingLogger();
-  const health = createHealthRouter({ checks: [{ name: 'database', run }], now: () => time, logger, ...options });
+  const health = createHealthRouter({ checks: [{ name: 'database', run }], now: clock.now, logger, ...options });
   const becomes = async (next: CheckResult | Error) => {
     result = next;
-    time += 60_000;
+    clock.advance(60_000);
     await health.report();
   };
   return { becomes, health, logger };

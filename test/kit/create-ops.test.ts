@@ -3,32 +3,26 @@ import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createOps, loadConfig, type Ops, type OpsOptions } from 'express-runbook';
+import { createOps, loadConfig } from 'express-runbook';
+import { testApp, type TestAppOptions, type TestOps } from 'express-runbook/testing';
 import { EXPRESS_MAJORS } from '../support/serve.js';
 
-const opened: Ops[] = [];
+const opened: TestOps[] = [];
 
 afterEach(async () => {
-  for (const ops of opened.splice(0)) {
-    await ops.shutdown.shutdown('test');
-    ops.shutdown.uninstall();
-  }
+  for (const kit of opened.splice(0)) await kit.close();
 });
 
-/** An environment of its own: what the machine says does not decide these tests. */
-function opsFor(env: Record<string, string> = {}, options: Partial<OpsOptions> = {}): Ops {
-  const config = loadConfig({
-    env: { NODE_ENV: 'test', LOG_LEVEL: 'fatal', LOG_REQUESTS: 'false', ...env },
-    envFile: false,
-  });
-  const ops = createOps({ service: 'kit-test', version: '1.2.3', config, ...options });
-  opened.push(ops);
-  return ops;
+function kept<Kit extends TestOps>(kit: Kit): Kit {
+  opened.push(kit);
+  return kit;
 }
 
-function appOf(ops: Ops, create: () => Express = express): Express {
-  const app = create();
-  app.use(ops.before);
+function wired(options: TestAppOptions = {}) {
+  return kept(testApp(addRoutes, { service: 'kit-test', version: '1.2.3', ...options }));
+}
+
+function addRoutes(app: Express): void {
   app.use(express.json());
   app.get('/api/items/:id', (req, res) => {
     res.json({ id: req.params.id });
@@ -36,15 +30,11 @@ function appOf(ops: Ops, create: () => Express = express): Express {
   app.get('/boom', () => {
     throw new Error('postgres://app:hunter2@db is away');
   });
-  app.use(ops.after);
-  return app;
 }
 
 describe.each(EXPRESS_MAJORS)('createOps on %s', (_label, create) => {
   it('gives every answer its ids and security headers, errors and unknown routes too (COR-03, SEC-07)', async () => {
-    const ops = opsFor();
-    ops.shutdown.ready();
-    const app = appOf(ops, create);
+    const { app } = wired({ app: create() });
     for (const [path, status] of [
       ['/api/items/7', 200],
       ['/nowhere', 404],
@@ -60,7 +50,7 @@ describe.each(EXPRESS_MAJORS)('createOps on %s', (_label, create) => {
   });
 
   it('answers errors in one envelope and shows nothing of the cause (ERR-09, ERR-10)', async () => {
-    const app = appOf(opsFor(), create);
+    const { app } = wired({ app: create() });
     const { body, headers } = await request(app).get('/boom').expect(500);
     expect(body).toEqual({
       success: false,
@@ -70,13 +60,13 @@ describe.each(EXPRESS_MAJORS)('createOps on %s', (_label, create) => {
   });
 
   it('counts requests by route template and errors by number (MET-02, MET-04)', async () => {
-    const app = appOf(opsFor(), create);
+    const { app, metrics } = wired({ app: create() });
     await request(app).get('/api/items/7');
     await request(app).get('/api/items/8');
     await request(app).get('/boom');
-    const scraped = async () => (await request(app).get('/metrics').expect(200)).text;
-    await expect.poll(scraped).toContain('http_requests_total{method="GET",endpoint="/api/items/:id",status="200"} 2');
-    const text = await scraped();
+    const labels = { method: 'GET', endpoint: '/api/items/:id', status: 200 };
+    expect(await metrics.value('http_requests_total', labels)).toBe(2);
+    const { text } = await request(app).get('/metrics').expect(200);
     expect(text).toMatch(/^errors_total 1$/m);
     expect(text).toMatch(/app_build_info\{service="kit-test",version="1\.2\.3"/);
   });
@@ -84,9 +74,7 @@ describe.each(EXPRESS_MAJORS)('createOps on %s', (_label, create) => {
 
 describe('createOps', () => {
   it('limits requests but neither probes nor scrapes (SEC-05, HLT-14)', async () => {
-    const ops = opsFor({ RATE_LIMIT_MAX: '3' });
-    ops.shutdown.ready();
-    const app = appOf(ops);
+    const { app } = wired({ env: { RATE_LIMIT_MAX: '3' } });
     for (const path of ['/health', '/metrics', '/health/live', '/health', '/metrics'])
       await request(app).get(path).expect(200);
     for (let turn = 0; turn < 3; turn++) await request(app).get('/api/items/1').expect(200);
@@ -96,18 +84,20 @@ describe('createOps', () => {
   });
 
   it('is not ready before it listens, and says so (HLT-16)', async () => {
-    const ops = opsFor();
-    const app = appOf(ops);
+    const config = loadConfig({ env: { NODE_ENV: 'test', LOG_REQUESTS: 'false' }, envFile: false });
+    const ops = createOps({ service: 'kit-test', config });
+    const app = express().use(ops.before);
     await request(app).get('/health/readiness').expect(503);
     await request(app).get('/health/liveness').expect(200);
     ops.shutdown.ready();
     await request(app).get('/health/readiness').expect(200);
+    // Made by createOps itself, with the metrics of the process.
+    await request(app).get('/metrics').expect(200, /process_cpu_seconds_total/);
+    await ops.shutdown.shutdown('test');
   });
 
   it('answers probes below the prefix of the API, and below its first part (HLT-02)', async () => {
-    const ops = opsFor({ API_PREFIX: 'api/v1' });
-    ops.shutdown.ready();
-    const app = appOf(ops);
+    const { app } = wired({ env: { API_PREFIX: 'api/v1' } });
     for (const path of ['/health', '/api/health', '/api/v1/health', '/api/health/ready'])
       await request(app).get(path).expect(200);
   });
@@ -115,12 +105,10 @@ describe('createOps', () => {
   it("asks the pool, closes it last, and takes its error for the check's (HLT-04, PRC-01)", async () => {
     const order: string[] = [];
     const pool = fakePool(order);
-    const ops = opsFor({}, { pool, checks: [{ name: 'own', run: () => undefined }] });
+    const { app, ops } = wired({ pool, checks: [{ name: 'own', run: () => undefined }] });
     ops.shutdown.add('worker', () => {
       order.push('worker closed');
     });
-    ops.shutdown.ready();
-    const app = appOf(ops);
     await request(app).get('/health/readiness').expect(200);
     pool.isAway = true;
     pool.emitError();
@@ -133,12 +121,12 @@ describe('createOps', () => {
     const taken = express().listen(0);
     await once(taken, 'listening');
     const port = String((taken.address() as AddressInfo).port);
-    const ops = opsFor({ PORT: port });
-    await expect(ops.listen(appOf(ops))).rejects.toThrow('EADDRINUSE');
+    const { app, ops } = wired({ env: { PORT: port } });
+    await expect(ops.listen(app)).rejects.toThrow('EADDRINUSE');
     taken.close();
     await once(taken, 'close');
-    const again = opsFor({ PORT: port });
-    await again.listen(appOf(again));
+    const again = wired({ env: { PORT: port } });
+    await again.ops.listen(again.app);
     await request(`http://127.0.0.1:${port}`).get('/health/ready').expect(200);
   });
 

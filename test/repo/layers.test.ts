@@ -14,7 +14,6 @@ const WRAPPED: Readonly<Record<string, readonly string[]>> = {
   server: [],
   shutdown: [],
   config: [],
-  testing: ['pg'],
 };
 
 const folderOf = (path: string): string => path.split('/')[1] ?? '';
@@ -49,7 +48,7 @@ describe('the layers of src', () => {
   });
 
   it('every folder of src is a known part of the house', () => {
-    const known = ['core', 'instruments', 'kit', 'cli', 'index.ts', ...capabilities];
+    const known = ['core', 'instruments', 'kit', 'testing', 'cli', 'index.ts', ...capabilities];
     expect(files.filter((file) => !known.includes(folderOf(file.path)))).toEqual([]);
   });
 
@@ -72,6 +71,17 @@ describe('the layers of src', () => {
     };
     const doors = [...inFolder('kit'), ...files.filter((file) => file.path === 'src/index.ts')];
     expect(offences(doors, isAllowed)).toEqual([]);
+  });
+
+  it('testing uses what a user can import, core, and express; nobody imports testing (D4, D5)', () => {
+    const isAllowed = (to: string): boolean => {
+      if (isPackage(to)) return isBuiltIn(to) || to === 'express' || to === 'prom-client';
+      return to === 'src/index.ts' || ['core', 'testing'].includes(folderOf(to));
+    };
+    expect(inFolder('testing').length).toBeGreaterThan(10);
+    expect(offences(inFolder('testing'), isAllowed)).toEqual([]);
+    const others = files.filter((file) => folderOf(file.path) !== 'testing');
+    expect(offences(others, (to) => folderOf(to) !== 'testing')).toEqual([]);
   });
 
   it('no import runs in a circle, types included (D5)', () => {

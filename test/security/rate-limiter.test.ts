@@ -3,19 +3,20 @@ import { Registry } from 'prom-client';
 import request from 'supertest';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { correlationId, errorHandler, isAppError, rateLimiter, type RateLimiterOptions } from 'express-runbook';
+import { fakeClock } from 'express-runbook/testing';
 import { markOpsEndpoint } from '../../src/core/ops-endpoint.js';
 import { recordingLogger } from '../support/recording-logger.js';
 import { EXPRESS_MAJORS } from '../support/serve.js';
 
 /** A limited app whose clock is in the test's hand and whose clients say their address. */
 function limited(create: typeof express, options: RateLimiterOptions) {
-  const clock = { time: 0 };
+  const clock = fakeClock();
   const logger = recordingLogger();
   const errors = recordingLogger();
   const app = create();
   app.set('trust proxy', ['loopback']);
   app.use(correlationId());
-  app.use(rateLimiter({ logger, now: () => clock.time, ...options }));
+  app.use(rateLimiter({ logger, now: clock.now, ...options }));
   app.get('/', (req, res) => {
     res.json({ ip: req.ip });
   });
@@ -38,7 +39,7 @@ describe.each(EXPRESS_MAJORS)('rateLimiter on %s', (_label, create) => {
     const { from, clock } = limited(create, { max: 2, windowMs: 60_000 });
     const statuses: number[] = [];
     for (const time of [0, 30_000, 50_000, 59_999, 60_000, 61_000, 62_000]) {
-      clock.time = time;
+      clock.set(time);
       statuses.push((await from('192.0.2.1')).status);
     }
     expect(statuses).toEqual([200, 200, 429, 429, 200, 200, 429]);
@@ -58,7 +59,7 @@ describe.each(EXPRESS_MAJORS)('rateLimiter on %s', (_label, create) => {
   it('says to come again in a second, never in none, at the end of the window', async () => {
     const { from, clock } = limited(create, { max: 1, windowMs: 1000 });
     await from('192.0.2.1');
-    clock.time = 999.99;
+    clock.set(999.99);
     const refused = await from('192.0.2.1').expect(429);
     expect(refused.headers['retry-after']).toBe('1');
   });
@@ -73,7 +74,7 @@ describe.each(EXPRESS_MAJORS)('rateLimiter on %s', (_label, create) => {
       fields: { key: '192.0.2.1', max: 1, windowMs: 60_000, method: 'GET', path: '/', requestId: expect.any(String) },
     });
     expect(errorLines.map((line) => line.level)).toEqual(['debug', 'debug', 'debug', 'debug']);
-    clock.time = 60_000;
+    clock.set(60_000);
     await from('192.0.2.1');
     await from('192.0.2.1');
     expect(lines).toHaveLength(2);

@@ -1,4 +1,4 @@
-import { startEmbeddedPostgres } from 'express-runbook/testing';
+import { createTestPostgres } from 'express-runbook/testing';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -9,13 +9,14 @@ declare module 'vitest' {
 }
 
 /** One Postgres for the whole run: the one that is named in the environment, or an embedded one. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const url = process.env.TEST_DATABASE_URL ?? process.env.DATABASE_URL;
-  if (url !== undefined && url !== '') {
-    project.provide('postgresAdminUrl', url);
-    return undefined;
-  }
-  const postgres = await startEmbeddedPostgres({ from: import.meta.url, settings: { max_connections: 200 } });
-  project.provide('postgresAdminUrl', postgres.adminUrl);
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { TEST_DATABASE_URL, DATABASE_URL } = process.env;
+  const postgres = await createTestPostgres({
+    // A blank variable is one that is not set.
+    url: [TEST_DATABASE_URL, DATABASE_URL].find((url) => url !== undefined && url !== ''),
+    from: import.meta.url,
+    settings: { max_connections: 200 },
+  });
+  project.provide('postgresAdminUrl', postgres.url);
   return () => postgres.stop();
 }

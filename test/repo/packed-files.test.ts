@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from './source-files.js';
+
+interface Packed {
+  readonly files: readonly { readonly path: string }[];
+}
+
+const BUILT = [
+  // An entry, and what its formats share; types only after a build with types.
+  /^dist\/[a-z]+\.(?:js|cjs|d\.ts|d\.cts)$/,
+  /^dist\/chunk-[A-Z0-9]{8}\.(?:js|cjs)$/,
+  /^dist\/[a-z-]+-[\w-]{8}\.(?:d\.ts|d\.cts)$/,
+];
+
+describe('the packed tarball', () => {
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  const paths = (JSON.parse(stdout) as [Packed])[0].files.map(({ path }) => path);
+
+  it('holds the build, and no sources, maps, tests or examples', () => {
+    const others = paths.filter((path) => !BUILT.some((pattern) => pattern.test(path)));
+    expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.cjs']));
+  });
+});
