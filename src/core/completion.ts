@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ExpressRequest } from './middleware.js';
 import { routeOf } from './route.js';
 
@@ -36,32 +37,43 @@ export function onCompletion(req: IncomingMessage, res: ServerResponse, listener
   latch.add(listener);
 }
 
-/** One object and one listener per response: `close` comes exactly once, after `finish` or instead of it. */
+/** One object and one listener per response: its `close` comes once, after `finish` or instead of it. */
 class Latch {
-  private readonly listeners: CompletionListener[] = [];
+  private listeners: CompletionListener[] = [];
+  private isComplete = false;
   private readonly startedAt = performance.now();
+  private readonly connection: Set<Latch>;
 
   constructor(
     private readonly req: ExpressRequest,
     private readonly res: ServerResponse,
   ) {
-    res.once('close', () => {
-      this.complete(this.listeners);
-    });
+    res.on('close', completed);
+    this.connection = openOn(req.socket);
+    this.connection.add(this);
   }
 
   add(listener: CompletionListener): void {
-    if (!this.res.closed) {
+    if (!this.isComplete && !this.res.closed) {
       this.listeners.push(listener);
       return;
     }
     // The client left while asynchronous middleware before this one was working: `close` does not come again.
     process.nextTick(() => {
-      this.complete([listener]);
+      this.tell([listener]);
     });
   }
 
-  private complete(listeners: readonly CompletionListener[]): void {
+  complete(): void {
+    if (this.isComplete) return;
+    this.isComplete = true;
+    this.connection.delete(this);
+    const { listeners } = this;
+    this.listeners = [];
+    this.tell(listeners);
+  }
+
+  private tell(listeners: readonly CompletionListener[]): void {
     const { req, res } = this;
     const completion: Completion = {
       method: req.method ?? 'GET',
@@ -82,7 +94,39 @@ class Latch {
   }
 }
 
+/** Shared by all responses: a closure for each of them, and `once`, would cost more than the rest of the latch. */
+function completed(this: WithLatch): void {
+  this[COMPLETION]?.complete();
+}
+
+const OPEN = Symbol.for('express-runbook.open-completions.v0');
+
+interface WithOpen extends Socket {
+  [OPEN]?: Set<Latch>;
+}
+
+/**
+ * The latches of a connection that are still open. A pipelined request waits for the one before it, and its response gets no
+ * `close` when the connection ends meanwhile (Node 20): the connection's own end completes it.
+ */
+function openOn(socket: WithOpen | undefined): Set<Latch> {
+  const known = socket?.[OPEN];
+  if (known !== undefined) return known;
+  const open = new Set<Latch>();
+  // A request that a unit test made up may come without a connection.
+  if (socket === undefined) return open;
+  socket[OPEN] = open;
+  socket.once('close', () => {
+    // After the response that had the connection was told by Node itself.
+    process.nextTick(() => {
+      for (const latch of open) latch.complete();
+    });
+  });
+  return open;
+}
+
+/** `response.socket` is nulled once an answer is over (https://nodejs.org/api/http.html#responsesocket); one that was ended on a dead connection keeps it. */
 function outcomeOf(res: ServerResponse): Outcome {
-  if (res.writableFinished) return 'finished';
+  if (res.writableFinished && res.socket === null) return 'finished';
   return res.errored == null ? 'aborted' : 'errored';
 }

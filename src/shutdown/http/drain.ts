@@ -27,7 +27,7 @@ export async function drain(
   for (const server of servers) server.stopListening();
   while (answers.count() > 0 || servers.some((server) => !server.isClosed())) {
     const left = deadline() - performance.now();
-    if (left <= 0) return { cut: cut(servers, answers), closedQuiet };
+    if (left <= 0) return { cut: await cut(servers, answers), closedQuiet };
     await sleep(Math.min(LOOK_EVERY_MS, left));
     // What arrived while the loop was busy is read between timers and this turn: only then is a connection known to be quiet.
     await nextTurn();
@@ -40,9 +40,11 @@ export async function drain(
   return { cut: [], closedQuiet };
 }
 
-function cut(servers: readonly TrackedServer[], answers: OpenAnswers): OpenRequest[] {
+/** Waits a few turns for the ends of what it cut: their log lines come with them, and the log is closed soon after. */
+async function cut(servers: readonly TrackedServer[], answers: OpenAnswers): Promise<OpenRequest[]> {
   const open = answers.list();
   answers.cut();
   for (const server of servers) server.closeAll();
+  for (let turn = 0; turn < 10 && answers.count() > 0; turn++) await nextTurn();
   return open;
 }

@@ -29,21 +29,31 @@ export function createOpenAnswers(): OpenAnswers {
     startedAt.delete(res);
   };
 
+  /** Only on the last answer of a connection: what is pipelined behind a `Connection: close` is never answered. */
+  const sayCloseLast = (res: ServerResponse): void => {
+    for (const other of startedAt.keys()) {
+      if (other !== res && other.req.socket === res.req.socket && !other.headersSent) other.removeHeader('Connection');
+    }
+    sayClose(res);
+  };
+
   return {
     count: () => startedAt.size,
     follow(req, res) {
-      if (isClosing) sayClose(res);
-      if (startedAt.has(res)) return;
-      startedAt.set(res, performance.now());
+      const isNew = !startedAt.has(res);
+      if (isNew) startedAt.set(res, performance.now());
+      if (isClosing) sayCloseLast(res);
+      if (!isNew) return;
       onCompletion(req, res, forget);
     },
     closeConnections() {
       isClosing = true;
-      for (const res of startedAt.keys()) sayClose(res);
+      for (const res of startedAt.keys()) sayCloseLast(res);
     },
     list: () => [...startedAt].map(([res, since]) => openRequest(res, since)),
     cut() {
-      for (const res of startedAt.keys()) res.destroy();
+      // With an error: it is us who break off, not the client who left.
+      for (const res of startedAt.keys()) res.destroy(new Error('cut by shutdown'));
     },
   };
 }
