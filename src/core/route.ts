@@ -6,17 +6,33 @@ import type { ExpressRequest } from './middleware.js';
  */
 export function routeOf(req: ExpressRequest): string | undefined {
   const template = req.route?.path;
-  if (template instanceof RegExp) return mountOf(req) + template.source;
+  if (template instanceof RegExp) return bounded(mountOf(req)) + template.source;
   // Express takes an array of paths too and does not say which of them matched.
-  if (Array.isArray(template)) return mountOf(req) + template.map(String).join('|');
+  if (Array.isArray(template)) return bounded(mountOf(req)) + template.map(String).join('|');
   if (typeof template !== 'string') return undefined;
-  const mount = mountOf(req) || unwoundMount(req, template);
+  const mount = bounded(mountOf(req) || unwoundMount(req, template));
   const route = mount + (template === '/' && mount !== '' ? '' : template);
   return route === '' ? '/' : route;
 }
 
 function mountOf(req: ExpressRequest): string {
   return req.baseUrl ?? '';
+}
+
+const MAY_HOLD_VALUES = /\d|%|[^/]{25}/;
+const VALUE = /^(?:\d+|[\da-f]{8}-[\da-f-]{27}|.*%.*|.{25,})$/;
+
+/**
+ * `baseUrl` is what the client sent, not the template of the mount: spelled in any case (Express ignores it), and with values
+ * where the mount has parameters. Numbers, UUIDs and long or encoded segments are taken for values.
+ */
+function bounded(mount: string): string {
+  const path = mount.toLowerCase();
+  if (!MAY_HOLD_VALUES.test(path)) return path;
+  return path
+    .split('/')
+    .map((segment) => (VALUE.test(segment) ? ':param' : segment))
+    .join('/');
 }
 
 /** An error on its way out of a router has already reset `baseUrl`: what stands before the template's segments is the mount. */

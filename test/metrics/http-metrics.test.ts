@@ -99,6 +99,32 @@ describe.each(EXPRESS_MAJORS)('httpMetrics on %s', (_label, create) => {
     ]);
   });
 
+  it('lets no client choose series by spelling a mount in another case, or by values in it (S31)', async () => {
+    const { app, metrics } = setup();
+    const router = create.Router();
+    router.get('/items/:id', (_req, res) => void res.json({}));
+    router.get('/broken', () => {
+      throw new Error('on purpose');
+    });
+    app.use('/api/v1', router);
+    app.use('/orgs/:org', router);
+    app.use((_error: unknown, _req: Request, res: Response, next: NextFunction) => {
+      if (res.headersSent) next();
+      else res.status(500).json({});
+    });
+    for (const mount of ['/api/v1', '/API/v1', '/aPi/V1']) await request(app).get(`${mount}/items/1`);
+    const orgs = ['7', '8', '0b4c1de2-77f1-4a52-9d3e-3c1f4a5b6c7d', 'a%20b', 'x'.repeat(40)];
+    for (const org of orgs) {
+      await request(app).get(`/orgs/${org}/items/1`);
+      await request(app).get(`/orgs/${org}/broken`);
+    }
+    expect(seriesOf(await metrics.render(), 'http_requests_total')).toEqual([
+      'http_requests_total{method="GET",endpoint="/api/v1/items/:id",status="200"} 3',
+      `http_requests_total{method="GET",endpoint="/orgs/:param/items/:id",status="200"} ${orgs.length}`,
+      `http_requests_total{method="GET",endpoint="/orgs/:param/broken",status="500"} ${orgs.length}`,
+    ]);
+  });
+
   it('has errors_total at 0 before the first error, and counts 5xx but not 4xx (MET-04)', async () => {
     const { app, value } = setup();
     app.get('/status/:code', (req, res) => void res.status(Number(req.params.code)).json({}));
