@@ -40,10 +40,19 @@ function unwoundMount(req: ExpressRequest, template: string): string {
   // Of a pattern nobody can say how many segments it took.
   if (/[*{?(+]/.test(template)) return '';
   const path = pathOf(req.originalUrl ?? '');
+  const mountDepth = depthOf(path) - depthOf(template);
+  if (mountDepth <= 0) return '';
   const segments = path.split('/').filter((segment) => segment !== '');
-  const own = template.split('/').filter((segment) => segment !== '').length;
-  const mount = segments.slice(0, Math.max(0, segments.length - own));
-  return mount.length === 0 ? '' : `/${mount.join('/')}`;
+  return `/${segments.slice(0, mountDepth).join('/')}`;
+}
+
+/** How many segments a path has, counted without taking it apart: this is asked at the end of every request. */
+function depthOf(path: string): number {
+  let depth = 0;
+  for (let index = 0; index < path.length; index++) {
+    if (path[index] !== '/' && (index === 0 || path[index - 1] === '/')) depth++;
+  }
+  return depth;
 }
 
 /** A URL without its query string, and without the host of an absolute-form target (RFC 9112 section 3.2.2), which a client makes up. */

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import request from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
@@ -69,6 +72,30 @@ describe.each(EXPRESS_MAJORS)('the health endpoints on %s', (_label, create) => 
 
   it.each(['/health/nothing', '/healthz', '/health/live/x'])('leaves %s to the application', async (path) => {
     await request(app()).get(path).expect(404);
+  });
+
+  it.each(['/HEALTH', '/health/', '/Health/Ready/?a=1', '/LIVEZ?x', '/API/health', '/api/readyz/'])(
+    'answers %s, as Express lets a path be spelt',
+    async (path) => {
+      await request(app({ prefixes: ['/api'] }))
+        .get(path)
+        .expect(200);
+    },
+  );
+
+  it('answers a target that names its host (RFC 9112, 3.2.2)', async () => {
+    const server = app().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    // A listening TCP server has an address of this kind.
+    const { port } = server.address() as AddressInfo;
+    const statusCode = await new Promise((resolve, reject) => {
+      get({ port, host: '127.0.0.1', path: 'http://example.test/readyz' }, (res) => {
+        res.resume();
+        resolve(res.statusCode);
+      }).once('error', reject);
+    });
+    server.close();
+    expect(statusCode).toBe(200);
   });
 
   it('leaves no request line for any of its paths (HLT-14, CFG-34)', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { IncomingMessage, ServerResponse, type Server } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -33,6 +34,19 @@ describe.each(EXPRESS_MAJORS)('createHttpServer on %s', (_label, create) => {
     });
     await request(server).get('/').expect(200);
     expect([isRequestReady, isResponseReady]).toEqual([true, true]);
+  });
+
+  it('makes requests and responses that V8 keeps as fast as those of http.createServer (P1)', async () => {
+    setFlagsFromString('--allow-natives-syntax');
+    // V8's own test of it; only a function made after the flag was set may ask.
+    const isFast = new Function('object', 'return %HasFastProperties(object)') as (object: object) => boolean;
+    const app = create();
+    app.get('/', (req, res) => {
+      res.json({ request: isFast(req), response: isFast(res) });
+    });
+    const { body } = await request(createHttpServer(app)).get('/');
+    expect(body).toEqual((await request(createServer(app)).get('/')).body);
+    expect(body).toEqual({ request: true, response: true });
   });
 
   it('serves as http.createServer does: app, locals, helpers, body, instanceof', async () => {

@@ -15,13 +15,13 @@ export interface Scenario {
   neverListens?: boolean;
 }
 
-export interface Line {
+interface Line {
   level?: string;
   msg: string;
   [field: string]: unknown;
 }
 
-export interface Answer {
+interface Answer {
   status: number;
   connection: string | undefined;
   body: string;

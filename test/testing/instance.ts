@@ -25,7 +25,7 @@ afterEach(async () => {
   folders.clear();
 });
 
-export type Handle = Omit<EmbeddedPostgres, 'stop' | 'exit'>;
+type Handle = Omit<EmbeddedPostgres, 'stop' | 'exit'>;
 
 /** A process of its own that holds a server, as leader of a process group like a terminal's. */
 export interface Instance {

@@ -1,7 +1,7 @@
 import { z } from './zod.js';
 
 /** A page holds at most this many rows, and as many when nothing is said. */
-export const MAX_PAGE = 100;
+const MAX_PAGE = 100;
 
 const wholeNumber = z
   .string()

@@ -49,7 +49,7 @@ export function readSaying(name: VariableName, { raw, source }: Saying): Reading
 }
 
 /** The default as a person would write it. */
-export function defaultText(of: Variable, surroundings: Surroundings): string | undefined {
+function defaultText(of: Variable, surroundings: Surroundings): string | undefined {
   const base = of.defaultFor?.[surroundings.nodeEnv] ?? of.default;
   return typeof base === 'object' ? base.of(surroundings) : base;
 }

@@ -1,5 +1,5 @@
 import type { ConfigOptionSettings } from '../options.js';
-import { VARIABLES, VARIABLE_NAMES, variable, type VariableName } from '../variables/index.js';
+import { VARIABLE_NAMES, variable, type VariableName } from '../variables/index.js';
 
 /** How insistent a source is. The environment and its file are one rank: together they are what the operator said. */
 export const RANK = Object.freeze({ option: 0, environment: 1, profile: 2 });
@@ -53,7 +53,3 @@ function isSaid(source: Source, raw: unknown): boolean {
 export const KNOWN_NAMES: readonly string[] = Object.freeze(
   VARIABLE_NAMES.flatMap((name) => [name, ...(variable(name).aliases ?? [])]),
 );
-
-export function isVariableName(name: string): name is VariableName {
-  return Object.hasOwn(VARIABLES, name);
-}

@@ -31,7 +31,10 @@ export function variable(name: VariableName): Variable {
   return VARIABLES[name];
 }
 
-/** Does not compile while a setting exists that no variable leads to. */
+/**
+ * Does not compile while a setting exists that no variable leads to.
+ * @public nobody imports it; the compiler reads it
+ */
 export type Unreachable = None<
   Exclude<
     SettingPath,

@@ -4,7 +4,7 @@ import { runCheck, type RunSettings } from './check-run.js';
 import { createStuckRuns } from './stuck-runs.js';
 
 /** How long a failure is repeated at most: recovery must be seen by the next poll. */
-export const FAILURE_TTL_MS = 1000;
+const FAILURE_TTL_MS = 1000;
 
 /** A check with its latest report: at most one run at a time, shared by all who ask. */
 export interface MonitoredCheck {

@@ -1,3 +1,3 @@
 export { drain, type Drained } from './drain.js';
-export { createOpenAnswers, type OpenAnswers, type OpenRequest } from './open-answers.js';
+export { createOpenAnswers, type OpenAnswers } from './open-answers.js';
 export { trackServer, type TrackedServer } from './tracked-server.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EnvironmentError, UnauthorizedError, type Config, type Logger } from 'express-runbook';
 import { errors, jwtVerify, SignJWT } from 'jose';
 
-export interface Tokens {
+interface Tokens {
   readonly accessToken: string;
   readonly refreshToken: string;
   /** Seconds until the access token expires. */

@@ -1,7 +1,7 @@
 import { pageSchema } from '../pagination.js';
 import { z } from '../zod.js';
 
-export const PROJECT_STATUSES = ['active', 'on_hold', 'completed'] as const;
+const PROJECT_STATUSES = ['active', 'on_hold', 'completed'] as const;
 
 const status = z.enum(PROJECT_STATUSES);
 const name = z.string().trim().min(1).max(200);

@@ -9,7 +9,7 @@ import { isAlive, type Postmaster } from './postmaster.js';
  * only succeeds when it is empty and only for one of them: that one stops the server. Whoever comes too late to leave a
  * file finds no folder and knows that the server is about to stop. The watchdog does the same in shell.
  */
-export function holdersOf(dataDir: string, postmaster: Postmaster): string {
+function holdersOf(dataDir: string, postmaster: Postmaster): string {
   return join(dataDir, `holders-${String(postmaster.pid)}-${String(postmaster.startedAt)}`);
 }
 

@@ -1,0 +1,27 @@
+// One AppError, one context and one ConfigError, whichever entry and format they come from.
+const assert = require('node:assert/strict');
+const runbook = require('express-runbook');
+const testing = require('express-runbook/testing');
+
+void main();
+
+async function main() {
+  const imported = await import('express-runbook');
+
+  for (const name of Object.keys(testing)) {
+    if (name in runbook) assert.equal(testing[name], runbook[name], `${name} is another one in ./testing`);
+  }
+  await assert.rejects(testing.startEmbeddedPostgres({ colour: 'red' }), runbook.ConfigError);
+  assert.ok(runbook.isAppError(new imported.NotFoundError('Order')), 'an AppError of the ESM build is recognised');
+  runbook.runWithContext({ requestId: 'one' }, () => assert.equal(imported.getContext(), runbook.getContext()));
+
+  if (process.argv.includes('--pg')) {
+    const postgres = require('express-runbook/postgres');
+    const { Pool } = require('pg');
+    for (const name of Object.keys(postgres)) {
+      if (name in runbook) assert.equal(postgres[name], runbook[name], `${name} is another one in ./postgres`);
+    }
+    assert.throws(() => postgres.createPool({ colour: 'red' }), runbook.ConfigError);
+    assert.ok(postgres.createPool() instanceof Pool, "createPool() gives a pool of the service's own pg");
+  }
+}

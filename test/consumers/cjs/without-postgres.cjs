@@ -1,0 +1,3 @@
+const { serve } = require('./service.cjs');
+
+void serve();

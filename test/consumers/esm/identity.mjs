@@ -1,0 +1,24 @@
+// One AppError, one context and one ConfigError, whichever entry and format they come from.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import * as runbook from 'express-runbook';
+import * as testing from 'express-runbook/testing';
+
+const required = createRequire(import.meta.url)('express-runbook');
+
+for (const name of Object.keys(testing)) {
+  if (name in runbook) assert.equal(testing[name], runbook[name], `${name} is another one in ./testing`);
+}
+await assert.rejects(testing.startEmbeddedPostgres({ colour: 'red' }), runbook.ConfigError);
+assert.ok(runbook.isAppError(new required.NotFoundError('Order')), 'an AppError of the CommonJS build is recognised');
+runbook.runWithContext({ requestId: 'one' }, () => assert.equal(required.getContext(), runbook.getContext()));
+
+if (process.argv.includes('--pg')) {
+  const postgres = await import('express-runbook/postgres');
+  const pg = await import('pg');
+  for (const name of Object.keys(postgres)) {
+    if (name in runbook) assert.equal(postgres[name], runbook[name], `${name} is another one in ./postgres`);
+  }
+  assert.throws(() => postgres.createPool({ colour: 'red' }), runbook.ConfigError);
+  assert.ok(postgres.createPool() instanceof pg.default.Pool, "createPool() gives a pool of the service's own pg");
+}

@@ -1,0 +1,14 @@
+import express from 'express';
+import { createOps, getContext, NotFoundError } from 'express-runbook';
+
+export async function serve(options) {
+  const app = express();
+  const ops = createOps({ service: 'consumer', ...options });
+  app.use(ops.before);
+  app.get('/hello/:name', (req, res) => {
+    res.json({ hello: req.params.name, requestId: getContext()?.requestId });
+  });
+  app.get('/missing', (req, res, next) => next(new NotFoundError('Order')));
+  app.use(ops.after);
+  await ops.listen(app);
+}
