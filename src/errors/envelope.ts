@@ -11,6 +11,7 @@ const STALE_HEADERS = [
   'Content-Range',
   'ETag',
   'Last-Modified',
+  'Trailer',
   'Transfer-Encoding',
 ];
 

@@ -16,7 +16,7 @@ import { resolveErrorHandlerOptions, type ErrorHandlerOptions } from './options.
  *
  * Log: `Error occurred` at level error, with stack, for a 5xx, a mistake in the program and an error after the headers;
  * `Request refused` for what the client did: a 403 at warn, a 429 at debug (the limiter has its own line, and a flood
- * must not become a flood of lines), every other 4xx at info.
+ * must not become a flood of lines), a client that left in the middle of its upload at debug, every other 4xx at info.
  *
  * @example
  * app.use(notFound());

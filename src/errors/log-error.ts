@@ -31,15 +31,17 @@ export function logError(
   };
   try {
     if (isOurs) logger.error(fields, 'Error occurred');
-    else logger[levelOf(answer.statusCode)](fields, 'Request refused');
+    else logger[levelOf(error, answer.statusCode)](fields, 'Request refused');
   } catch (failure) {
     // A logger that throws must not cost the client the answer; the warning says that a line is missing.
     process.emitWarning(failure instanceof Error ? failure : String(failure));
   }
 }
 
-function levelOf(statusCode: number): 'debug' | 'info' | 'warn' {
+function levelOf(error: unknown, statusCode: number): 'debug' | 'info' | 'warn' {
   if (statusCode === 403) return 'warn';
+  // body-parser's word for a client that left in the middle of its upload: nobody gets the answer.
+  if (readText(error, 'type') === 'request.aborted') return 'debug';
   return statusCode === 429 ? 'debug' : 'info';
 }
 

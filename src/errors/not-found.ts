@@ -4,7 +4,8 @@ import { NotFoundError } from './app-error.js';
 /**
  * Turns a request that no route answered into a 404 for `errorHandler()`. Stands behind all routes, before the handler.
  *
- * Express takes a thrown `null`, `undefined` or `'route'` for `next()`: the request falls through to here and is a 404.
+ * Express takes a thrown `null`, `undefined`, `0`, `''`, `false`, `NaN` or `'route'` for `next()`: the request falls through
+ * to here and is a 404.
  *
  * @example
  * app.use(notFound());

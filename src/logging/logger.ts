@@ -1,14 +1,14 @@
 import { hostname } from 'node:os';
 import { pino } from 'pino';
-import type { GetContext } from '../core/context.js';
 import { boundOf, keepBindings } from './bound-logger.js';
 import type { Destination } from './destinations/destination.js';
 import { openLogFiles } from './destinations/log-files.js';
 import { prettyLine } from './destinations/pretty-line.js';
 import { accessStream, allDestinations, mainStream } from './destinations/routes.js';
 import { stdoutDestination } from './destinations/stdout-destination.js';
-import { HTTP_LEVEL, type LogLevel } from './line/levels.js';
-import { lineHook } from './line/line-hook.js';
+import { accessRecords } from './line/access-record.js';
+import { HTTP_LEVEL } from './line/levels.js';
+import { lineHook, type LineHookSettings } from './line/line-hook.js';
 import { isoTimestamp, noTimestamp } from './line/timestamp.js';
 import { writtenLine } from './line/written-line.js';
 import { resolveLoggerOptions, type LoggerOptions, type LoggerSettings } from './options.js';
@@ -33,10 +33,12 @@ export function createLogger(options?: LoggerOptions): RunbookLogger {
   const toStdout = stdoutWriter(settings, stdout);
   const destinations = allDestinations(stdout, files);
 
-  const main = lineLogger(settings, settings.level, settings.context, mainStream(toStdout, files));
+  const rules = createRules(settings);
+  const main = lineLogger(settings, mainStream(toStdout, files), { rules, context: settings.context });
   // A second logger, so that the level of the first has no say about request lines.
-  const accessLevel = settings.level === 'silent' ? 'silent' : 'info';
-  const access = lineLogger(settings, accessLevel, undefined, accessStream(toStdout, files));
+  const level = settings.level === 'silent' ? 'silent' : 'info';
+  const requestLines = { rules, context: undefined, shortcut: accessRecords(rules) };
+  const access = lineLogger({ ...settings, level }, accessStream(toStdout, files), requestLines);
 
   const own: Pick<RunbookLogger, 'access' | 'reopen' | 'close' | 'droppedLines'> = {
     access: (fields, message) => access.info(fields, message),
@@ -52,25 +54,23 @@ export function createLogger(options?: LoggerOptions): RunbookLogger {
 
 function lineLogger(
   settings: LoggerSettings,
-  level: LogLevel,
-  context: GetContext | undefined,
   stream: pino.DestinationStream,
+  lines: Pick<LineHookSettings, 'rules' | 'context' | 'shortcut'>,
 ): pino.Logger<'http'> {
-  const rules = createRules(settings);
   const logger = pino(
     {
-      level,
+      level: settings.level,
       customLevels: { http: HTTP_LEVEL },
       base: base(settings),
       timestamp: settings.includeTimestamp ? isoTimestamp() : noTimestamp,
       formatters: { level: (label) => ({ level: label }) },
       // Errors are plain data by then; pino's own serializer would take the copy for an error once more.
       serializers: { err: (value: unknown) => value },
-      hooks: { logMethod: lineHook({ rules, context, boundOf, labels: pino.levels.labels }), streamWrite: writtenLine },
+      hooks: { logMethod: lineHook({ ...lines, boundOf, labels: pino.levels.labels }), streamWrite: writtenLine },
     },
     stream,
   );
-  keepBindings(logger as unknown as pino.Logger, rules);
+  keepBindings(logger as unknown as pino.Logger, lines.rules);
   return logger;
 }
 

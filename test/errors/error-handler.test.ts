@@ -145,12 +145,15 @@ describe.each(EXPRESS_MAJORS)('errorHandler on %s', (_label, create) => {
   it('takes back what the handler had said about the answer that never came', async () => {
     const { app } = serving((_req, res) => {
       res.set({ 'Cache-Control': 'public, max-age=3600', ETag: '"1"', 'Content-Encoding': 'gzip' });
+      // Announces what comes after a chunked body; Node refuses it beside Content-Length.
+      res.set('Trailer', 'Server-Timing');
       throw new Error('broken');
     });
     const response = await request(app).get('/it').expect(500);
     expect(response.body).toEqual(GENERIC);
     expect(response.headers['cache-control']).toBe('no-store');
     expect(response.headers).not.toHaveProperty('etag');
+    expect(response.headers).not.toHaveProperty('trailer');
   });
 
   it.each(strangeThings())('answers 500 and logs once when %s is thrown', async (_what, thrown, logged) => {
@@ -166,10 +169,21 @@ describe.each(EXPRESS_MAJORS)('errorHandler on %s', (_label, create) => {
     ['null', null],
     ['undefined', undefined],
     ['the word route', 'route'],
+    ['0', 0],
+    ['an empty text', ''],
+    ['false', false],
+    ['not a number', NaN],
   ])('answers 404, as Express takes it for next(), when %s is thrown', async (_what, thrown) => {
     const { app, lines } = throwing(thrown);
     await request(app).get('/it').expect(404);
     expect(lines).toHaveLength(1);
+  });
+
+  it('is passed by, as Express takes it for the end of the router, when the word router is thrown', async () => {
+    const { app, lines } = throwing('router');
+    const response = await request(app).get('/it').expect(404);
+    expect(response.type).toBe('text/html');
+    expect(lines).toEqual([]);
   });
 
   it('cuts the connection when the error comes in the middle of the answer, and logs once', async () => {

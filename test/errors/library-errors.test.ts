@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import express from 'express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { correlationId, errorHandler, notFound } from 'express-runbook';
+import { createPool } from 'express-runbook/postgres';
 import { recordingLogger } from '../support/recording-logger.js';
 import { EXPRESS_MAJORS } from '../support/serve.js';
 
@@ -74,6 +77,23 @@ describe.each(EXPRESS_MAJORS)('a body that cannot be read, on %s', (_label, crea
     expect(response.body.error).toEqual({ code: statusCode, message });
   });
 
+  it('is one line at debug when the client leaves in the middle of it: nobody gets the answer', async () => {
+    const { app, lines } = echo();
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    server.once('request', () => socket.destroy());
+    const head = ['POST /echo HTTP/1.1', 'Host: here', 'Content-Type: application/json', 'Content-Length: 100'];
+    socket.write(`${head.join('\r\n')}\r\n\r\n{"a":`);
+    await expect.poll(() => lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      level: 'debug',
+      message: 'Request refused',
+      fields: { statusCode: 400, error: 'request aborted' },
+    });
+    server.close();
+  });
+
   it.each(['/users/%', '/users/%E0%A4%A'])('answers 400 for the path %s without repeating it', async (path) => {
     const response = await request(echo().app).get(path).expect(400);
     expect(response.body.error).toEqual({ code: 400, message: 'Malformed URL' });
@@ -129,6 +149,13 @@ describe('errors of libraries', () => {
     ['57P01', 503, 'Service unavailable'],
     ['57P03', 503, 'Service unavailable'],
     ['53300', 503, 'Service unavailable'],
+    ['53200', 503, 'Service unavailable'],
+    ['53100', 503, 'Service unavailable'],
+    ['40001', 503, 'Service unavailable'],
+    ['40P01', 503, 'Service unavailable'],
+    ['55P03', 503, 'Service unavailable'],
+    ['25006', 503, 'Service unavailable'],
+    ['25001', 500, 'Internal server error'],
     ['42P01', 500, 'Internal server error'],
     ['23502', 500, 'Internal server error'],
   ])('answers SQLSTATE %s of Postgres with %i (ERR-18)', async (code, statusCode, message) => {
@@ -141,15 +168,43 @@ describe('errors of libraries', () => {
   });
 
   it.each([
-    ['a refused connection', Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })],
-    ['one that was refused on every address', Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' })],
     ['an exhausted pool', new Error('timeout exceeded when trying to connect')],
     ['a lost connection', new Error('Connection terminated unexpectedly')],
+    ['a connection that was cut by us', new Error('Connection terminated')],
+    ['a client that was ended', new Error('Client was closed and is not queryable')],
   ])('answers 503 with Retry-After for %s (ERR-18)', async (_what, error) => {
     const { app, lines } = throwing(error);
     const response = await request(app).get('/').expect(503);
     expect(response.headers['retry-after']).toBe('5');
     expect(lines).toHaveLength(1);
+    expect(lines[0]?.level).toBe('error');
+  });
+
+  it('answers 503 with Retry-After for a refused connection of our pool, and 500 for one of anybody else (ERR-18)', async () => {
+    const pool = createPool({ host: '127.0.0.1', port: 1, user: 'me' });
+    const refused = await pool.query('select 1').catch((error: unknown) => error);
+    await pool.close();
+    const { app, lines } = throwing(refused);
+    const response = await request(app).get('/').expect(503);
+    expect(response.headers['retry-after']).toBe('5');
+    expect(lines[0]?.fields).toMatchObject({
+      code: 'ERR_POOL_CONNECTION_LOST',
+      stack: expect.stringMatching(/caused by: .*ECONNREFUSED/) as string,
+    });
+    await request(throwing((refused as Error).cause).app)
+      .get('/')
+      .expect(500);
+  });
+
+  it('does not take a URIError of the program for a mistake of the client', async () => {
+    let error: unknown;
+    try {
+      decodeURIComponent('%');
+    } catch (thrown) {
+      error = thrown;
+    }
+    const { app, lines } = throwing(error);
+    await request(app).get('/').expect(500);
     expect(lines[0]?.level).toBe('error');
   });
 

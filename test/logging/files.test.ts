@@ -73,6 +73,15 @@ describe('log files', () => {
     expect(messages(dir, 'app.log')).toEqual(['after']);
   });
 
+  it('are opened again without a word about standard output, which is no file (LOG-74)', () => {
+    const dir = newFolder();
+    const child = spawnSync(process.execPath, [PROCESS, 'reopen', dir], { encoding: 'utf8' });
+    expect(child).toMatchObject({ status: 0, stderr: '' });
+    expect(parsed(child.stdout).at(-1)).toMatchObject({ msg: 'after' });
+    expect(messages(dir, 'app.log').slice(-2)).toEqual(['last', 'after']);
+    expect(messages(dir, 'error.log')).toEqual(['last']);
+  });
+
   it('refuse a folder that cannot be written, by name', () => {
     const dir = newFolder();
     writeFileSync(join(dir, 'file'), '');

@@ -84,6 +84,19 @@ describe.each(EXPRESS_MAJORS)('httpLogger on %s', (_label, create) => {
     expect(text()).toContain('/search?q=1%20UNION%20SELECT&token=[REDACTED]&api_key=[REDACTED]&page=2');
   });
 
+  it('masks what is secret before it cuts a long URL', async () => {
+    const { app, lines, text } = service({ slowThresholdMs: 0 });
+    const start = `/slow?next=${'x'.repeat(480)}`;
+    for (const user of ['ann:', '']) {
+      await request(app).get(`${start}&next=https://${user}S3cr3t${'V4lue'.repeat(20)}@example.com/`);
+    }
+    await request(app).get(`${start}&next=https%3A%2F%2Fann%3AS3cr3t${'V4lue'.repeat(20)}%40example.com`);
+    expect(lines()).toHaveLength(6);
+    expect(text()).not.toContain('S3cr');
+    expect(lines().map((line) => line.url.slice(0, start.length))).toEqual(Array(6).fill(start));
+    expect(Math.max(...lines().map((line) => line.url.length))).toBe(515);
+  });
+
   it('cuts a URL that is made to be long', async () => {
     const { app, lines } = service();
     await request(app).get(`/${'x'.repeat(8_000)}`);
@@ -225,10 +238,16 @@ describe('httpLogger with a pino logger of someone else', () => {
       res.end();
     });
     await request(app).get('/?token=S3cr3tV4lue').set('X-Request-ID', 'r-1');
+    await request(app).get(`/a?next=%2F%3Ftoken%3DS3cr3t&token=a,S3cr3t&q=${'x'.repeat(600)}`);
+    await request(app).get(`/?q=${'x'.repeat(490)}&next=https://S3cr3t${'V4lue'.repeat(20)}@example.com/`);
     expect(parsed(written.join(''))).toMatchObject([
       { msg: 'asked', requestId: 'r-1' },
       { msg: 'Request completed', requestId: 'r-1', url: '/?token=[REDACTED]', statusCode: 200, level: 30 },
+      { url: expect.stringMatching(/^\/a\?next=\[REDACTED\]&token=\[REDACTED\]&q=x{400,}\.\.\.$/) },
+      { msg: 'asked' },
+      { url: expect.stringMatching(/&next=https.{0,12}\.\.\.$/) },
     ]);
+    expect(written.join('')).not.toContain('S3cr');
   });
 });
 

@@ -88,6 +88,40 @@ const PLACEMENTS: readonly (readonly [where: string, args: unknown[]])[] = [
   ['a query string, signature', [{ url: `/file?X-Amz-Signature=${SECRET}` }]],
   ['a query string, nested name', [{ url: `/login?user[password]=${SECRET}` }]],
   ['a fragment', [{ url: `/cb#access_token=${SECRET}` }]],
+  ['a query string, behind a comma', [{ url: `/x?token=a,${SECRET}&b=c` }]],
+  ['a query string, behind a semicolon', [{ url: `/x?token=a;${SECRET}` }]],
+  ['a query string, behind a bracket', [{ url: `/x?token=a)${SECRET}` }]],
+  ['a query string, behind a quote', [{ url: `/x?token="a",${SECRET}` }]],
+  ['a query string, comma first', [{ url: `/x?token=,${SECRET}` }]],
+  ['a query string, semicolon first', [{ url: `/x?a=b&token=;${SECRET}` }]],
+  ['a query string in a text', [`GET /x?token=a,${SECRET} and /y?token=a'${SECRET} failed`]],
+  ['a query string, behind a JWT', [{ url: `/x?token=${SECRET}.eyJhbGciOiJ9` }]],
+  ['a fragment, behind a comma', [{ url: `/cb#access_token=a,${SECRET}` }]],
+  ['an encoded address', [{ url: `/x?redirect=%2Fx%3Ftoken%3D${SECRET}&a=b` }]],
+  ['an encoded address with a bare slash', [{ url: `/x?redirect=/x%3Ftoken%3D${SECRET}` }]],
+  ['an address, encoded twice', [{ url: `/x?next=%2Fa%3Fnext%3D%252Fx%253Ftoken%253D${SECRET}` }]],
+  ['an address, encoded three times', [{ url: `/x?next=%25252F%25253Ftoken%25253D${SECRET}` }]],
+  ['an address with encoded slashes', [{ url: `/x?next=https:%2F%2Fu:${SECRET}@h` }]],
+  ['a form, behind a comma', [{ body: `password=a,${SECRET}&a=b` }]],
+  ['a query string in a text, behind signs', [`GET /x?token=\\,${SECRET} /x?token=<,${SECRET} failed`]],
+  ['encoded JSON', [{ url: `/x?q=%7B%22password%22%3A%22${SECRET}%22%7D` }]],
+  ['encoded JSON as a form has it', [{ url: `/x?q=%7B%22a%22%3A+1%2C+%22password%22%3A+%22${SECRET}%22%7D` }]],
+  ['encoded JSON, all of the query', [{ url: `/x?%7B%22password%22%3A%22${SECRET}%22%7D` }]],
+  ['encoded JSON behind bytes that are no UTF-8', [{ url: `/x?q=%FF%7B%22password%22%3A%22${SECRET}%22%7D%4` }]],
+  ['an encoded user', [{ url: `/x?next=https%3A%2F%2Fu%3A${SECRET}%40h` }]],
+  ['an encoded user in a path', [{ url: `/proxy/https%3A%2F%2Fu%3A${SECRET}%40h/a` }]],
+  ['an encoded user in a text', [`GET /x?next=https%3A%2F%2Fu%3A${SECRET}%40h failed`]],
+  ['a Bearer value as a form has it', [{ url: `/x?header=Bearer+${SECRET}` }]],
+  ['several passwords', [{ passwords: [SECRET], PASSWORDS: SECRET }]],
+  ['several tokens', [{ tokens: { ann: SECRET }, refresh_tokens: [SECRET] }]],
+  ['several API keys', [{ apiKeys: [SECRET], 'api-keys': SECRET }]],
+  ['several secrets', [{ secrets: SECRET, 'app[secrets]': SECRET }]],
+  ['several secrets in a text', [`tokens=${SECRET} "apiKeys":["${SECRET}"]`]],
+  ['a web address, password with #', [`GET https://u:a#${SECRET}@h failed`]],
+  ['a web address, password with / and ?', [`https://u:a/${SECRET}@h https://u:a?${SECRET}@h`]],
+  ['a web address, long password', [`https://u:${'a'.repeat(600)}${SECRET}@h`]],
+  ['a web address that ends before its @', [`token=${'a'.repeat(8_150)} https://u:${SECRET}${'b'.repeat(99)}@h`]],
+  ['a connection string that ends before its @', [`postgres://u:${SECRET}`]],
   ['a connection string', [{ url: `postgres://app:${SECRET}@db:5432/app` }]],
   ['a connection string in the message', [`connect failed: redis://:${SECRET}@cache:6379`]],
   ['a connection string, password with @ and /', [`postgres://app:a@b/${SECRET}@db/app`]],
@@ -184,6 +218,42 @@ describe('redaction', () => {
     };
     logger.info(innocent, 'login failed: wrong name');
     expect(lines()[0]).toMatchObject({ ...innocent, msg: 'login failed: wrong name' });
+  });
+
+  it.each([
+    [
+      '/items?q=1%20UNION%20SELECT&a=%7B%22b%22%3A1%7D&c=100%',
+      '/items?q=1%20UNION%20SELECT&a=%7B%22b%22%3A1%7D&c=100%',
+    ],
+    ['/x?next=https%3A%2F%2Fexample.com%3A8080%2Fa&b=c+d', '/x?next=https%3A%2F%2Fexample.com%3A8080%2Fa&b=c+d'],
+    ['/x?token=a,b;c)d&page=2#top', '/x?token=[REDACTED]&page=2#top'],
+    ['/x?token=&page=2', '/x?token=&page=2'],
+    ['/x?redirect=%2Fy%3Ftoken%3Da&page=2#top', '/x?redirect=[REDACTED]&page=2#top'],
+    ['/x?max_tokens=100&tokens=a', '/x?max_tokens=100&tokens=[REDACTED]'],
+    ['used tokens: 120, {"total_tokens":57}', 'used tokens: 120, {"total_tokens":57}'],
+    ['{"url":"/x?token=a,b","page":2}', '{"url":"/x?token=[REDACTED]","page":2}'],
+    ["asked '/x?token=a' twice", "asked '/x?token=[REDACTED]' twice"],
+    ['https://u:a@h/b?mail=c@d', 'https://u:[REDACTED]@h/b?mail=c@d'],
+    ['https://u:a#b@h', 'https://u:[REDACTED]@h'],
+    ['https://example.com:8080/#/a@b', 'https://example.com:8080/#/a@b'],
+    ['listening on http://localhost:3000.', 'listening on http://localhost:3000.'],
+    ['listening on http://[::1]:3000', 'listening on http://[::1]:3000'],
+    ['no answer from redis://cache:6379', 'no answer from redis://cache:6379'],
+    ['mongodb://db-1:27017,db-2:27017', 'mongodb://db-1:27017,db-2:27017'],
+  ])('hides what is secret in an address and no more: %s', (text, shown) => {
+    const redactor = createRedactor();
+    expect(redactor.text(text)).toBe(shown);
+    expect(redactor.text(shown)).toBe(shown);
+  });
+
+  it('knows a plural from a count (LOG-43)', () => {
+    const redactor = createRedactor();
+    expect(redactor.value({ tokens: 120, totalTokens: 5, hasTokens: true })).toEqual({
+      ...{ tokens: 120, totalTokens: 5, hasTokens: true },
+    });
+    expect(redactor.value({ tokens: '120', pins: [1234], pass: 1234, pin: 1 })).toEqual({
+      ...{ tokens: '[REDACTED]', pins: '[REDACTED]', pass: '[REDACTED]', pin: '[REDACTED]' },
+    });
   });
 
   it('knows the fields that the service adds, in every spelling', () => {

@@ -71,7 +71,7 @@ describe('close', () => {
 
   it('ends although the server was never reachable', async () => {
     const pool = createPool({ host: '127.0.0.1', port: 1, min: 2 });
-    const query = expect(pool.query('select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    const query = expect(pool.query('select 1')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
     await pool.close();
     await query;
   });

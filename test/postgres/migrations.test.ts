@@ -42,6 +42,12 @@ async function tables(): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** What the database says after a run that fails with this message. */
+async function failed(query: string, message: string): Promise<{ rows: unknown[] }> {
+  await expect(migrator().run()).rejects.toThrow(message);
+  return pool.query(query);
+}
+
 const states = async (): Promise<unknown[]> => (await migrator().status()).map(({ name, state }) => [name, state]);
 
 describe('run', () => {
@@ -118,6 +124,46 @@ describe('run', () => {
     ]);
   });
 
+  it.each([
+    ['1_open.sql', 'begin; create table a (n int);'],
+    ['1_open.sql', '-- no-transaction\nbegin;\ncreate table a (n int);'],
+    ['1_open.sql', 'begin; commit; start transaction; create table a (n int);'],
+  ])('refuses %s that leaves its transaction open, and keeps nothing of it: %j (MIG-05)', async (name, sql) => {
+    await write({ [name]: sql });
+    await expect(migrator().run()).rejects.toMatchObject({
+      code: 'ERR_MIGRATION_FAILED',
+      message: expect.stringMatching(/1_open\.sql leaves its transaction open.*COMMIT/) as string,
+    });
+    expect(await tables()).toEqual(['schema_migrations']);
+    expect(await states()).toEqual([['1_open', 'pending']]);
+  });
+
+  it('does not take the semicolons and the END of an SQL function body for those of the file', async () => {
+    const body = `begin atomic
+      select case when n > 1 then 2 else 3 end from (values (1)) as v (n);
+      select 4; -- end;
+    end;`;
+    await write({
+      '1_function.sql': `create function one() returns int language sql ${body} select nothing;`,
+      '2_next.sql': 'select 1',
+    });
+    const { rows } = await failed(`select 1 from pg_proc where proname = 'one'`, '"nothing" does not exist');
+    expect(rows).toEqual([]);
+    await write({
+      '1_function.sql': `-- no-transaction\ncreate function one() returns int language sql ${body}\nselect one();`,
+    });
+    expect(await migrator().run()).toEqual(['1_function', '2_next']);
+    expect((await pool.query('select one()')).rows).toEqual([{ one: 4 }]);
+  });
+
+  it.each([
+    ['in a comment inside of a comment', '/* /* */ commit; */ create table a (n int);'],
+    ['between dollar tags of another case', 'create table a (n int); do $A$ begin perform $a$; commit; $a$; end $A$;'],
+  ])('does not take a COMMIT %s for one', async (_where, sql) => {
+    await write({ '1_a.sql': `${sql} select nothing;` });
+    expect((await failed(`select to_regclass('a') as a`, '"nothing" does not exist')).rows).toEqual([{ a: null }]);
+  });
+
   it('does not take the BEGIN of a function body for a transaction', async () => {
     await write({
       '1_function.sql': `
@@ -158,6 +204,63 @@ describe('run', () => {
     expect(await migrator().run()).toEqual(['1_dump', '2_next']);
     expect(await tables()).toEqual(['a', 'b', 'schema_migrations']);
   });
+
+  it.each(['set role', 'set session authorization'])(
+    'takes back %s, for the record and for the next file',
+    async (set) => {
+      const role = `low_${database.name}`;
+      await pool.query(`create role ${role}`);
+      try {
+        await write({
+          '1_low.sql': `${set} ${role}`,
+          '2_own.sql': `begin; ${set} ${role}; commit;`,
+          '3_next.sql': 'create table a (n int)',
+        });
+        expect(await migrator().run()).toEqual(['1_low', '2_own', '3_next']);
+        const { rows } = await pool.query(
+          `select tableowner = current_user as ours from pg_tables where tablename = 'a'`,
+        );
+        expect(rows).toEqual([{ ours: true }]);
+      } finally {
+        await pool.query(`drop role ${role}`);
+      }
+    },
+  );
+
+  it('throws an error with a code whatever goes wrong, with the reason as its cause', async () => {
+    await write({ '1_drop.sql': 'drop table schema_migrations' });
+    await expect(migrator().run()).rejects.toMatchObject({
+      name: 'MigrationError',
+      code: 'ERR_MIGRATION_FAILED',
+      message: expect.stringMatching(/1_drop\.sql failed: relation "public.schema_migrations" does not/) as string,
+      cause: { code: '42P01' },
+    });
+    await rm(join(dir, '1_drop.sql'));
+    await write({
+      '2_late.sql': `create table a (n int unique deferrable initially deferred); insert into a values (1), (1)`,
+    });
+    await expect(migrator().run()).rejects.toMatchObject({
+      code: 'ERR_MIGRATION_FAILED',
+      message: expect.stringMatching(/2_late\.sql failed: duplicate key value/) as string,
+      cause: { code: '23505' },
+    });
+    expect(await tables()).toEqual(['schema_migrations']);
+    const nowhere = new URL(database.url);
+    nowhere.pathname = '/nowhere';
+    await expect(createMigrator({ connectionString: nowhere.href, dir }).status()).rejects.toMatchObject({
+      code: 'ERR_MIGRATION_FAILED',
+      message: expect.stringContaining('database "nowhere" does not exist') as string,
+    });
+  });
+
+  it('says that the database is away, in the same words as the pool', async () => {
+    const away = createMigrator({ connectionString: 'postgres://me@127.0.0.1:1/d', dir });
+    await expect(away.run()).rejects.toMatchObject({
+      code: 'ERR_POOL_CONNECTION_LOST',
+      message: expect.stringContaining('ECONNREFUSED') as string,
+      cause: { code: 'ECONNREFUSED' },
+    });
+  });
 });
 
 describe('run refuses', () => {
@@ -196,6 +299,33 @@ describe('run refuses', () => {
     await write({ 'add_users.sql': 'select 1' });
     await expect(migrator().run()).rejects.toMatchObject({ code: 'ERR_MIGRATION_NAME' });
     await expect(migrator({ dir: join(dir, 'nowhere') }).run()).rejects.toMatchObject({ code: 'ERR_MIGRATION_DIR' });
+  });
+
+  it.each([
+    ['1_b.sql', '1_a.sql and 1_b.sql'],
+    ['03_d.sql', '03_d.sql and 3_c.sql'],
+  ])('two files of the same id: %s (MIG-04)', async (name, both) => {
+    await write({ [name]: 'create table twice (n int)' });
+    await expect(migrator().run()).rejects.toMatchObject({
+      code: 'ERR_MIGRATION_NAME',
+      message: expect.stringContaining(both) as string,
+    });
+    expect(await tables()).not.toContain('twice');
+  });
+
+  it('no two files of the same day, nor ids that differ in their last digit alone (MIG-03)', async () => {
+    await write({
+      '20250115_add_jobs.sql': 'select 1',
+      '20250115_add_users.sql': 'select 1',
+      '20250115093000124.sql': 'select 1',
+      '20250115093000123.sql': 'select 1',
+    });
+    expect(await migrator().run()).toEqual([
+      '20250115_add_jobs',
+      '20250115_add_users',
+      '20250115093000123',
+      '20250115093000124',
+    ]);
   });
 
   it('to wait longer than lockTimeoutMs, and names who holds the lock (MIG-11)', async () => {

@@ -113,10 +113,10 @@ describe('a query', () => {
 describe('a slow query', () => {
   it('is one line with text, duration and who asked; a fast one is none (LOG-31, DB-09)', async () => {
     const logger = recordingLogger();
-    const pool = newPool({ logger, context: getContext });
+    const pool = newPool({ logger, context: getContext, slowQueryThresholdMs: 400 });
     await runWithContext({ requestId: 'r-1', correlationId: 'c-1' }, async () => {
-      await pool.query('select pg_sleep(0.01)');
-      await pool.query('select pg_sleep(0.15)');
+      await pool.query('select 1');
+      await pool.query('select pg_sleep(0.45)');
     });
     const slow = logger.lines.filter(({ message }) => message === SLOW);
     expect(slow).toHaveLength(1);
@@ -124,7 +124,7 @@ describe('a slow query', () => {
       level: 'warn',
       fields: { query: 'select pg_sleep(?)', requestId: 'r-1', correlationId: 'c-1', pool: 'default' },
     });
-    expect(slow[0]?.fields.duration).toBeGreaterThanOrEqual(150);
+    expect(slow[0]?.fields.duration).toBeGreaterThanOrEqual(450);
   });
 
   it('shows no value, neither parameters nor literals of any kind (LOG-31, S30)', async () => {

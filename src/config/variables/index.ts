@@ -6,7 +6,7 @@ import { REDIS_VARIABLES, SERVICE_VARIABLES } from './services.js';
 import type { SettingPath, Variable } from './variable.js';
 
 /** The one table: parsing, refusals, printing, `.env.example` and the documentation all come from it. */
-export const VARIABLES = Object.freeze({
+const VARIABLES = Object.freeze({
   ...SERVER_VARIABLES,
   ...DATABASE_VARIABLES,
   ...REDIS_VARIABLES,

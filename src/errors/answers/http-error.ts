@@ -18,10 +18,11 @@ export function answerOfHttpError(error: unknown): Answer | undefined {
   const isExposed = read(error, 'expose') === true;
   const type = readText(error, 'type');
   if (isExposed && type !== undefined && Object.hasOwn(BODY_ERRORS, type)) return BODY_ERRORS[type];
-  // Express marks a path parameter that cannot be decoded by the status alone and quotes it in the message.
-  if (readText(error, 'name') === 'URIError') return answer(400, 'Malformed URL');
 
   const statusCode = read(error, 'statusCode') ?? read(error, 'status');
+  // Express marks a path parameter that cannot be decoded by the status alone and quotes it in the message; a URIError
+  // without it is the program's own.
+  if (statusCode === 400 && readText(error, 'name') === 'URIError') return answer(400, 'Malformed URL');
   if (!isErrorStatus(statusCode)) return undefined;
   const reason = STATUS_CODES[statusCode] ?? 'Error';
   // A system error tells full paths: that of `res.sendFile` for a missing file, or what `createError(404, error)` exposed.

@@ -40,6 +40,8 @@ export function sonicDestination(target: number | string, name: string): Destina
       else stream.write(line);
     },
     reopen() {
+      // A descriptor has no name to be opened by; whoever opened it rotates what is behind it.
+      if (typeof target === 'number') return;
       if (state === 'open' || state === 'failing') stream.reopen();
     },
     close() {

@@ -4,6 +4,7 @@ import type { LogFields } from '../../core/logger.js';
 import type { Middleware } from '../../core/middleware.js';
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
 import { createRedactor } from '../redaction/redactor.js';
+import { shortUrl } from '../redaction/short-url.js';
 import type { RunbookLogger } from '../runbook-logger.js';
 import { resolveHttpLoggerOptions, type HttpLoggerOptions, type HttpLoggerSettings } from './options.js';
 import { requestFields } from './request-fields.js';
@@ -70,5 +71,5 @@ function unchanged(fields: LogFields): LogFields {
 /** Another logger does not know our secrets. */
 function withMaskedUrl(): (fields: LogFields) => LogFields {
   const redactor = createRedactor();
-  return (fields) => ({ ...fields, url: redactor.text(String(fields.url)) });
+  return (fields) => ({ ...fields, url: shortUrl(redactor.text(String(fields.url))) });
 }

@@ -5,7 +5,6 @@ import type { LogFields } from '../../core/logger.js';
 // As nginx has it: the client closed the connection before its answer was complete.
 const CLIENT_CLOSED_REQUEST = 499;
 const SERVER_ERROR = 500;
-const MAX_URL_LENGTH = 512;
 
 /** What the line of a request and the warning of a slow one tell. The ids are the request's own, not the current context's. */
 export function requestFields(completion: Completion, context: Readonly<ContextFields>): LogFields {
@@ -14,7 +13,8 @@ export function requestFields(completion: Completion, context: Readonly<ContextF
     requestId: context.requestId,
     correlationId: context.correlationId,
     method,
-    url: url.length > MAX_URL_LENGTH ? `${url.slice(0, MAX_URL_LENGTH)}...` : url,
+    // Whole: it is cut where its secrets are taken out, after that.
+    url,
     statusCode: statusOf(completion),
     duration: Math.round(durationMs),
     userId: context.userId,

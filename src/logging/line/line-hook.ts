@@ -8,24 +8,31 @@ import { lineRecord, type Bound, type Fields } from './record.js';
 
 export type LogMethod = NonNullable<NonNullable<pino.LoggerOptions['hooks']>['logMethod']>;
 
-interface LineHookSettings {
+export interface LineHookSettings {
   readonly rules: Rules;
   readonly context: GetContext | undefined;
   readonly boundOf: (logger: object) => Bound;
   /** The text of a level's number. */
   readonly labels: Readonly<Record<number, string>>;
+  /** Asked first: what it makes of a call is the record. */
+  readonly shortcut?: (args: readonly unknown[]) => Fields | undefined;
 }
 
 /**
  * Stands between every `log.…()` and pino: whatever was said becomes one record of our schema. A logger must never be the
  * reason why a request fails, so nothing is thrown from here; what cannot be logged leaves a line that says so.
  */
-export function lineHook({ rules, context, boundOf, labels }: LineHookSettings): LogMethod {
+export function lineHook({ rules, context, boundOf, labels, shortcut }: LineHookSettings): LogMethod {
   return function logMethod(args, write, level) {
     const label = level === HTTP_LEVEL ? 'http' : (labels[level] ?? 'info');
     // pino's own method takes one object here: the message is among its fields, where it has its place in the order.
     const put: (this: pino.Logger, record: Fields) => void = write;
     try {
+      const short = shortcut?.(args);
+      if (short !== undefined) {
+        put.call(this, short);
+        return;
+      }
       const copier = new Walk(rules);
       const bound = boundOf(this);
       const known = bound.context ?? current(context);

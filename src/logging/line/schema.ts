@@ -1,3 +1,5 @@
+import { shortUrl } from '../redaction/short-url.js';
+
 /** Fields that only the logger itself writes: a caller's field of that name gets a `_` at its end. */
 export const LOGGER_FIELDS: ReadonlySet<string> = new Set([
   'level',
@@ -17,7 +19,7 @@ export const LEADING_FIELDS: TypedFields = [
   ['requestId', asText],
   ['correlationId', asText],
   ['method', asText],
-  ['url', asText],
+  ['url', asUrl],
   ['statusCode', asNumber],
   ['duration', asNumber],
 ];
@@ -44,6 +46,11 @@ export const CONTEXT_NAMES: ReadonlySet<string> = new Set<ContextName>([
 function asText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+function asUrl(value: unknown): string | undefined {
+  const text = asText(value);
+  return text === undefined ? undefined : shortUrl(text);
 }
 
 // jq orders every text above every number: a duration of "12ms" would be the slowest of all.

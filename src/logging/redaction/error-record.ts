@@ -1,6 +1,6 @@
 import type { Copier } from './copier.js';
 import { LIMITS } from './limits.js';
-import { REDACTED } from './scrubbed-text.js';
+import { REDACTED } from './masked.js';
 
 // Told by fields of their own, or too long to repeat.
 const TOLD = new Set(['type', 'name', 'message', 'stack', 'cause', 'errors', 'body', 'rawBody', 'detail', 'where']);

@@ -6,6 +6,8 @@ export const LIMITS = Object.freeze({
   objectsPerLine: 1_000,
   /** Characters of one string. */
   textLength: 4_096,
+  /** Characters of a request's URL. */
+  urlLength: 512,
   keyLength: 128,
   /** Characters of all strings and keys of a line together: what is left of 16 KiB when escapes need some. */
   charactersPerLine: 12_288,

@@ -1,5 +1,6 @@
 import type { RedactorSettings } from './options.js';
-import { createScrub, type Scrub } from './scrubbed-text.js';
+import type { Scrub } from './scrub.js';
+import { createScrub } from './scrubbed-text.js';
 import { SENSITIVE_FIELDS } from './sensitive-fields.js';
 import { keyTest, type KeyTest } from './sensitive-key.js';
 

@@ -22,12 +22,12 @@ export function stoodFor(value: object): { readonly value: unknown } | undefined
 }
 
 /** An incoming or an outgoing HTTP request, by what both have. */
-export function isRequest(value: object): value is IncomingMessage {
+function isRequest(value: object): value is IncomingMessage {
   const { method, headers, socket } = value as Partial<IncomingMessage>;
   return Boolean(method) && Boolean(headers) && Boolean(socket);
 }
 
-export function isResponse(value: object): value is ServerResponse {
+function isResponse(value: object): value is ServerResponse {
   return typeof (value as Partial<ServerResponse>).setHeader === 'function' && 'statusCode' in value;
 }
 

@@ -3,10 +3,10 @@ import { errorRecord } from './error-record.js';
 import { isError } from './is-error.js';
 import { LIMITS } from './limits.js';
 import type { Rules } from './rules.js';
-import { masked } from './scrubbed-text.js';
+import { masked } from './masked.js';
 import { stoodFor } from './stand-in.js';
 
-export const UNREADABLE = '[unreadable]';
+const UNREADABLE = '[unreadable]';
 
 /**
  * Copies what a caller handed in into plain data that JSON can hold, without secrets and within `LIMITS`. One walk is
@@ -21,7 +21,7 @@ export class Walk implements Copier {
   constructor(readonly rules: Rules) {}
 
   field(key: string, value: unknown): unknown {
-    return this.rules.isSensitive(key) ? masked(value) : this.value(value);
+    return this.rules.isSensitive(key, value) ? masked(value) : this.value(value);
   }
 
   value(value: unknown): unknown {

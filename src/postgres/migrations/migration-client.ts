@@ -28,9 +28,12 @@ export async function withMigrationClient<Result>(
   }
 }
 
-/** What one migration SET is not there for the next. The role or database may have a time-out of its own, so it is set. */
+// Never DISCARD ALL: it would give up the lock as well. The role or database may have a time-out of its own, so it is set.
+const RESET = 'RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; SET statement_timeout = 0';
+
+/** What one migration SET, its role too, is not there for its record and for the next one. */
 export async function resetSession(client: Client): Promise<void> {
-  await client.query('RESET ALL; SET statement_timeout = 0');
+  await client.query(RESET);
 }
 
 function configOf({ pool, connectionString }: MigratorSettings): ClientConfig {

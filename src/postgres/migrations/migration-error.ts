@@ -2,7 +2,7 @@
 export type MigrationErrorCode =
   /** The folder cannot be read. */
   | 'ERR_MIGRATION_DIR'
-  /** A file's name does not say where it stands in the order. */
+  /** A file's name does not say where it stands in the order, or two files have the same id. */
   | 'ERR_MIGRATION_NAME'
   /** A file was changed after it had been applied. */
   | 'ERR_MIGRATION_CHANGED'
@@ -14,7 +14,7 @@ export type MigrationErrorCode =
   | 'ERR_MIGRATION_NO_ROLLBACK'
   /** Somebody else is migrating and did not finish in time. */
   | 'ERR_MIGRATION_LOCKED'
-  /** Its SQL failed; `cause` has Postgres' error. */
+  /** Its SQL failed, or something else did: `cause` has the error. Or it left its transaction open. */
   | 'ERR_MIGRATION_FAILED';
 
 /** A migration was refused or failed. Recognise it by `code`, which survives duplicate installs, not by `instanceof`. */

@@ -7,6 +7,7 @@ import { withMigrationLock } from './migration-lock.js';
 import { refuseOtherHistory, refuseOtherOrder, statusOf, type MigrationStatus } from './migration-state.js';
 import { openMigrationTable, type MigrationTable } from './migration-table.js';
 import { resolveMigratorOptions, type MigratorOptions, type MigratorSettings } from './options.js';
+import { withOwnErrors } from './own-errors.js';
 import { runFile } from './run-file.js';
 
 export interface Migrator {
@@ -22,7 +23,7 @@ export interface Migrator {
  * Brings a database to the state its SQL files describe. Several processes may call it at once: one migrates, the others
  * wait and find nothing to do. A failed migration leaves nothing of itself, save where its file controls the transaction.
  *
- * Throws `ConfigError` for wrong options; its verbs reject with `MigrationError`.
+ * Throws `ConfigError` for wrong options; its verbs reject with `MigrationError`, and with `PoolError` when the database is away.
  *
  * @example
  * await createMigrator({ pool, dir: 'migrations', logger }).run();
@@ -30,13 +31,15 @@ export interface Migrator {
 export function createMigrator(options: MigratorOptions): Migrator {
   const settings = resolveMigratorOptions(options);
   return {
-    run: () => underLock(settings, run),
-    revert: () => underLock(settings, revert),
+    run: () => withOwnErrors(underLock(settings, run)),
+    revert: () => withOwnErrors(underLock(settings, revert)),
     status: () =>
-      withMigrationClient(settings, async (client) => {
-        const table = await openMigrationTable(client, settings.table);
-        return statusOf(await readMigrations(settings.dir), await table.applied());
-      }),
+      withOwnErrors(
+        withMigrationClient(settings, async (client) => {
+          const table = await openMigrationTable(client, settings.table);
+          return statusOf(await readMigrations(settings.dir), await table.applied());
+        }),
+      ),
   };
 }
 
@@ -65,7 +68,7 @@ function underLock<Result>(settings: MigratorSettings, work: (session: Session) 
 
 async function run({ status, umzug }: Session): Promise<string[]> {
   refuseOtherOrder(status);
-  return (await unwrapped(umzug.up())).map(({ name }) => name);
+  return (await umzug.up()).map(({ name }) => name);
 }
 
 async function revert({ status, umzug }: Session): Promise<string | undefined> {
@@ -74,7 +77,7 @@ async function revert({ status, umzug }: Session): Promise<string | undefined> {
     const message = `${last.name} has no rollback file; write rollback/${last.name}.sql, or undo it by a new migration`;
     throw new MigrationError('ERR_MIGRATION_NO_ROLLBACK', message);
   }
-  return (await unwrapped(umzug.down()))[0]?.name;
+  return (await umzug.down())[0]?.name;
 }
 
 /** Loaded when it is needed: a service that only queries does not pay for it. */
@@ -114,14 +117,4 @@ function runnable(
         if (rollback !== undefined) await runFile(client, rollback, () => table.remove(name));
       }),
   };
-}
-
-/** umzug wraps what a migration throws; ours says everything already. */
-async function unwrapped<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Error && error.cause instanceof MigrationError) throw error.cause;
-    throw error;
-  }
 }

@@ -18,13 +18,28 @@ export async function runFile(
     if (mode === 'wrapped') await client.query('BEGIN');
     if (mode === 'none') await runOneByOne(client, file);
     else await runText(client, file.path, file.sql, 0, file.sql);
+    if (mode !== 'wrapped') await refuseOpenTransaction(client, file.path);
+    await resetSession(client);
     await remember();
     if (mode === 'wrapped') await client.query('COMMIT');
   } catch (error) {
-    // Leaves our transaction or the file's own; a connection that is lost has left it already.
+    // Leaves our transaction or the file's own; a connection that is lost has left it already, and one of a file that
+    // wants none is closed next.
     if (mode !== 'none') await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
+    throw error instanceof MigrationError ? error : failure(file.path, error);
   }
+}
+
+/** The record would be written into it, and be lost with everything else when the connection is closed. */
+async function refuseOpenTransaction(client: Client, path: string): Promise<void> {
+  // What is set until the end of the transaction is gone at once outside of one.
+  await client.query("SELECT set_config('express_runbook.in_transaction', 'yes', true)");
+  const { rows } = await client.query<{ isOpen: boolean }>(
+    `SELECT current_setting('express_runbook.in_transaction', true) = 'yes' AS "isOpen"`,
+  );
+  if (rows[0]?.isOpen !== true) return;
+  const cure = 'end it with COMMIT, or leave out its BEGIN: a file without one runs in a transaction';
+  throw new MigrationError('ERR_MIGRATION_FAILED', `${path} leaves its transaction open; ${cure}`);
 }
 
 async function runOneByOne(client: Client, { path, sql }: { path: string; sql: string }): Promise<void> {
@@ -37,9 +52,13 @@ async function runText(client: Client, path: string, text: string, startsAt: num
   } catch (error) {
     const position = Number((error as { position?: string }).position ?? 0);
     const line = position > 0 || startsAt > 0 ? `:${lineOf(sql, startsAt + Math.max(0, position - 1))}` : '';
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MigrationError('ERR_MIGRATION_FAILED', `${path}${line} failed: ${reason}`, { cause: error });
+    throw failure(`${path}${line}`, error);
   }
+}
+
+function failure(place: string, error: unknown): MigrationError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new MigrationError('ERR_MIGRATION_FAILED', `${place} failed: ${reason}`, { cause: error });
 }
 
 function lineOf(sql: string, at: number): number {

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { unlessLost } from './connection-loss.js';
 import { harmless } from './harmless.js';
 import type { ObserveSettings } from './observe-options.js';
 import { PoolError } from './pool-error.js';
@@ -60,13 +61,13 @@ export function createConnectionReport(
     refused(error) {
       const refusal = refusalOf(error, pool, name);
       if (refusal.code !== 'ERR_POOL_EXHAUSTED') unreachable(error);
-      if (refusal instanceof PoolError) metrics?.timedOut();
+      if (error.message === EXHAUSTED || error.message === CONNECT_TIMEOUT) metrics?.timedOut();
       return refusal;
     },
   };
 }
 
-/** Our error for pg-pool's two time-outs, which have no code; any other as it is. */
+/** Our error for pg-pool's two time-outs, which have no code, and for a server out of reach; any other as it is. */
 function refusalOf(error: Error & { code?: string }, pool: Pool, name: string): Error & { code?: string } {
   const { totalCount, idleCount, waitingCount, options } = pool;
   if (error.message === EXHAUSTED) {
@@ -74,7 +75,7 @@ function refusalOf(error: Error & { code?: string }, pool: Pool, name: string): 
     const message = `${EXHAUSTED}: pool '${name}' is exhausted (${counts}); release clients sooner, or raise max`;
     return new PoolError('ERR_POOL_EXHAUSTED', message, { cause: error });
   }
-  if (error.message !== CONNECT_TIMEOUT) return error;
+  if (error.message !== CONNECT_TIMEOUT) return unlessLost(error, name);
   const message = `${CONNECT_TIMEOUT}: the server did not answer the pool '${name}' in time`;
   return new PoolError('ERR_POOL_CONNECT_TIMEOUT', message, { cause: error });
 }

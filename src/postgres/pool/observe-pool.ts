@@ -9,9 +9,11 @@ import type {
 } from 'pg';
 import { ConfigError } from '../../core/config-error.js';
 import { observeQueries } from '../queries/observed-query.js';
+import { turnErrorsOf } from '../queries/pool-query.js';
 import { createQueryReport } from '../queries/query-report.js';
 import { trackCheckouts, type Checkouts } from './checkouts.js';
 import { createClose, type CloseOptions } from './close.js';
+import { unlessLost } from './connection-loss.js';
 import { createConnectionReport } from './connection-report.js';
 import { resolveObserveOptions, type ObserveOptions, type ObserveSettings } from './observe-options.js';
 import { PoolError } from './pool-error.js';
@@ -55,7 +57,8 @@ const OBSERVED = Symbol.for('express-runbook.observed-pool.v0');
 
 /**
  * Makes an existing `pg.Pool` safe and observed, and returns it: no lost connection ends the process, every query is
- * measured, slow ones are logged, `close()` keeps its time. Do it before the pool is used.
+ * measured, slow ones are logged, `close()` keeps its time. A connection that breaks or cannot be made is a `PoolError`;
+ * what the server says (an SQLSTATE) stays pg's error. Do it before the pool is used.
  *
  * Throws `ConfigError` for wrong options and for a pool that is observed already.
  */
@@ -74,6 +77,7 @@ function install(pool: Pool, settings: ObserveSettings): ObservedPool['close'] {
   const metrics = registry === undefined ? undefined : createPoolMetrics(registry, name, pool);
   const connections = createConnectionReport(pool, settings, metrics);
   const report = createQueryReport(pool, settings, metrics);
+  const turn = (error: unknown): unknown => unlessLost(error, name);
   const observed = new WeakSet<PoolClient>();
 
   function observeClient(client: PoolClient): void {
@@ -83,9 +87,10 @@ function install(pool: Pool, settings: ObserveSettings): ObservedPool['close'] {
     client.on('error', (error) => {
       if (checkouts.holds(client)) connections.lost(error, client);
     });
-    observeQueries(client, context, report);
+    observeQueries(client, context, report, turn);
   }
 
+  turnErrorsOf(pool, turn);
   pool.on('connect', observeClient);
   pool.on('error', (error, client) => connections.lost(error, client));
   const checkouts: Checkouts = trackCheckouts(pool, {

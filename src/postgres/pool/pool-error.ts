@@ -1,9 +1,11 @@
-/** Why the pool gave no connection. */
+/** Why the database cannot be used. */
 export type PoolErrorCode =
   /** Every connection was in use for as long as a caller may wait. */
   | 'ERR_POOL_EXHAUSTED'
   /** The server did not accept a new connection in time. */
   | 'ERR_POOL_CONNECT_TIMEOUT'
+  /** The connection broke, under a query or before, or could not be made; `cause` says why. */
+  | 'ERR_POOL_CONNECTION_LOST'
   /** `close()` was called. */
   | 'ERR_POOL_CLOSED'
   /** The database did not answer during the whole start-up wait. */

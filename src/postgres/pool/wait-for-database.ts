@@ -3,6 +3,7 @@ import { isLogger, isTimeMs } from '../../core/checks.js';
 import { SILENT_LOGGER, type Logger } from '../../core/logger.js';
 import { resolveOptions } from '../../core/options.js';
 import type { PoolPort } from '../../core/pool.js';
+import { reasonOf } from './connection-loss.js';
 import { PoolError } from './pool-error.js';
 
 export interface WaitOptions {
@@ -54,9 +55,4 @@ function unavailable(error: unknown, attempts: number, timeoutMs: number): PoolE
     `the database did not answer within ${timeoutMs} ms (${attempts} attempts, last: ${reasonOf(error)}); ` +
     'check that the server runs and that host, port and credentials are right';
   return new PoolError('ERR_DATABASE_UNAVAILABLE', message, { cause: error });
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -14,12 +14,14 @@ type QueryCallback = (error: unknown, result: unknown) => void;
 
 /**
  * Every query of this client is reported once, those of `pool.query` too, because they end here. The result gets
- * `duration`. What brings its own reader (cursor, stream, `pg.Query`) passes untouched: its pace is the reader's.
+ * `duration`, and `turn` makes of an error the one that the caller gets. What brings its own reader (cursor, stream,
+ * `pg.Query`) passes untouched: its pace is the reader's.
  */
 export function observeQueries(
   client: PoolClient,
   getContext: GetContext,
   report: (query: FinishedQuery) => void,
+  turn: (error: unknown) => unknown,
 ): void {
   // One signature for pg's seven overloads: the arguments go on as they came.
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
@@ -29,10 +31,15 @@ export function observeQueries(
     if (text === undefined) return query(...args);
     const context = getContext();
     const startedAt = performance.now();
-    const finish = (result?: unknown): void => {
+    const finish = (result?: unknown): unknown => {
       const durationMs = performance.now() - startedAt;
       addDuration(result, durationMs);
       report({ text, durationMs, context });
+      return result;
+    };
+    const fail = (error: unknown): never => {
+      finish();
+      throw turn(error);
     };
     const at = args.findIndex((argument) => typeof argument === 'function');
     if (at !== -1) {
@@ -40,13 +47,12 @@ export function observeQueries(
       // pg calls back in the context of whatever last used the socket.
       args[at] = AsyncResource.bind((error: unknown, result: unknown) => {
         finish(result);
-        callback(error, result);
+        callback(turn(error), result);
       });
       return query(...args);
     }
     const answer = query(...args);
-    if (answer instanceof Promise) answer.then(finish, () => finish());
-    return answer;
+    return answer instanceof Promise ? answer.then(finish, fail) : answer;
   };
   client.query = observed as typeof client.query;
 }

@@ -3,7 +3,7 @@ import { SQL_TOKEN } from './sql-token.js';
 /** What a statement does, as far as a metric label tells: a closed list. */
 export type Operation = 'select' | 'insert' | 'update' | 'delete' | 'other';
 
-export const OPERATIONS: readonly Operation[] = ['select', 'insert', 'update', 'delete', 'other'];
+const OPERATIONS: readonly Operation[] = ['select', 'insert', 'update', 'delete', 'other'];
 
 const MAX_READ_CHARACTERS = 10_000;
 const MAX_SHOWN_CHARACTERS = 1000;

@@ -6,11 +6,12 @@ const PARTS = {
   lineComment: /--[^\n]*/,
   comment: /\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)/,
   quotedIdentifier: /"[^"]*(?:"|$)/,
-  escapeString: /\be'(?:[^'\\]|\\[^]|'')*(?:'|\\?$)/,
+  escapeString: /\b[Ee]'(?:[^'\\]|\\[^]|'')*(?:'|\\?$)/,
   string: /'[^']*(?:'|$)/,
-  dollarString: /\$([a-z_]\w*)?\$[^]*?(?:\$\1\$|$)/,
+  // Its tag knows upper from lower case, so all of this does.
+  dollarString: /\$([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$[^]*?(?:\$\1\$|$)/,
   parameter: /\$\d+/,
-  word: /[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/,
+  word: /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/,
   number: /\d[\w.]*/,
 } as const;
 
@@ -19,5 +20,5 @@ export const SQL_TOKEN = new RegExp(
   Object.values(PARTS)
     .map(({ source }) => source)
     .join('|'),
-  'gi',
+  'g',
 );

@@ -65,7 +65,9 @@ async function main(): Promise<void> {
 /** Whether the server could not be reached at all; what it says itself (a wrong password, say) speaks for itself. */
 function isConnectionError(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ERR_POOL_CONNECT_TIMEOUT'].includes(code);
+  // The pool and the migrator have codes of their own; the seeds run on a plain client.
+  const poolCodes = ['ERR_POOL_CONNECTION_LOST', 'ERR_POOL_CONNECT_TIMEOUT'];
+  return [...poolCodes, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT'].includes(code);
 }
 
 main().catch(failStart);

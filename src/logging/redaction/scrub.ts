@@ -1,0 +1,2 @@
+/** Gives back the text without its secrets. */
+export type Scrub = (text: string) => string;
