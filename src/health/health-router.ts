@@ -2,6 +2,7 @@ import { Router, type RequestHandler } from 'express';
 import type { HealthCheck } from '../core/health-check.js';
 import type { Middleware } from '../core/middleware.js';
 import { markOpsEndpoint } from '../core/ops-endpoint.js';
+import { startsLikeOneOf } from '../core/plain-paths.js';
 import { refuseMethod, sendAnswer } from './answer.js';
 import { createHealthEngine } from './engine/health-engine.js';
 import { createHealthProbes, type Probe } from './health-probes.js';
@@ -41,7 +42,9 @@ export function createHealthRouter(options?: HealthOptions): HealthRouter {
   const probes = createHealthProbes(settings, engine);
 
   const router = Router();
-  for (const { path, endpoint } of probePaths(settings.prefixes)) router.all(path, handlerOf(probes[endpoint]));
+  const paths = probePaths(settings.prefixes);
+  for (const { path, endpoint } of paths) router.all(path, handlerOf(probes[endpoint]));
+  const mayBeProbe = startsLikeOneOf(paths.map(({ path }) => path));
   // A Router works on what Express made of Node's request and response, which is what this is called with.
   const middleware = router as unknown as Middleware;
 
@@ -51,7 +54,11 @@ export function createHealthRouter(options?: HealthOptions): HealthRouter {
     invalidate: (name) => engine.invalidate(name),
   };
   // Not on the Router itself, where `report` is the HTTP method of that name.
-  const health: Middleware = (req, res, next) => middleware(req, res, next);
+  const health: Middleware = (req, res, next) => {
+    // A Router tries each of its paths on every request of the service.
+    if (mayBeProbe(req.url ?? '')) middleware(req, res, next);
+    else next();
+  };
   return Object.assign(health, verbs);
 }
 

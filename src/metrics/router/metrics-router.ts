@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Middleware } from '../../core/middleware.js';
 import { markOpsEndpoint } from '../../core/ops-endpoint.js';
+import { startsLikeOneOf } from '../../core/plain-paths.js';
 import { exposition } from '../registry/exposition.js';
 import { resolveMetricsRouterOptions, type MetricsRouterOptions } from './options.js';
 
@@ -24,7 +25,13 @@ export function createMetricsRouter(options: MetricsRouterOptions): Middleware {
   const router = Router();
   router.all(path, ...handlers);
   // An Express router takes any request and response of node:http; its types ask for what Express adds to them.
-  return router as unknown as Middleware;
+  const middleware = router as unknown as Middleware;
+  const mayBeScrape = startsLikeOneOf([path]);
+  return function metricsRouter(req, res, next) {
+    // Going through a Router costs every request of the service more than this question.
+    if (mayBeScrape(req.url ?? '')) middleware(req, res, next);
+    else next();
+  };
 }
 
 const markAsOps: Middleware = (req, _res, next) => {

@@ -46,7 +46,7 @@ function hasFunctions({ contentSecurityPolicy: policy }: HelmetOptions): boolean
 }
 
 /** What helmet does to an answer, seen on one that goes nowhere. */
-function resultOf(computed: Middleware): { headers: Map<string, string>; removed: string[] } {
+function resultOf(computed: Middleware): { headers: [name: string, value: string][]; removed: string[] } {
   const headers = new Map<string, string>();
   const removed: string[] = [];
   const req = new IncomingMessage(new Socket());
@@ -59,5 +59,5 @@ function resultOf(computed: Middleware): { headers: Map<string, string>; removed
     removed.push(name);
   };
   computed(req, res, () => undefined);
-  return { headers, removed };
+  return { headers: [...headers], removed };
 }

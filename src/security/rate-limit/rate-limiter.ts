@@ -6,6 +6,7 @@ import type { ExpressRequest, Middleware, Next } from '../../core/middleware.js'
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
 import { pathOf } from '../../core/route.js';
 import { counter } from '../../instruments/instruments.js';
+import { limitHeaders } from './limit-headers.js';
 import { resolveRateLimiterOptions, type RateLimiterOptions, type RateLimiterSettings } from './options.js';
 import { tooManyRequests } from './too-many-requests.js';
 import { windowStore } from './window-store.js';
@@ -24,18 +25,22 @@ import { windowStore } from './window-store.js';
 export function rateLimiter(options?: RateLimiterOptions): Middleware {
   const settings = resolveRateLimiterOptions(options);
   const count = resultCounter(settings);
+  const setHeaders = limitHeaders(settings);
   const limiter = rateLimit({
     limit: settings.max,
     windowMs: settings.windowMs,
-    standardHeaders: 'draft-8',
+    standardHeaders: false,
     legacyHeaders: false,
     store: windowStore(settings),
     keyGenerator: (req) => settings.key(req),
-    retryAfter: (req) => retryAfter(req),
-    handler: (req, _res, next) => {
+    handler: (req, res, next) => {
       count('rejected');
       warnOnce(req, settings);
-      next(tooManyRequests(retryAfter(req)));
+      setHeaders(res, infoOf(req));
+      const seconds = retryAfter(req);
+      // Also here, for an error handler that is not ours.
+      if (!res.headersSent) res.setHeader('Retry-After', seconds);
+      next(tooManyRequests(seconds));
     },
     logger: misuseLogger(settings.logger),
   });
@@ -46,8 +51,14 @@ export function rateLimiter(options?: RateLimiterOptions): Middleware {
       return;
     }
     limit(req, res, (error) => {
-      if (error === undefined) count('allowed');
-      next(error);
+      // Refused, or not counted because the key could not be told.
+      if (error !== undefined) {
+        next(error);
+        return;
+      }
+      count('allowed');
+      setHeaders(res, infoOf(req));
+      next();
     });
   };
 

@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { pathToFileURL } from 'node:url';
+import { resolve } from 'node:path';
+import express from 'express';
+import { USER, USER_ROUTE } from './user.mjs';
+
+const ENVIRONMENT = {
+  NODE_ENV: 'production',
+  HOST: '127.0.0.1',
+  PORT: '0',
+  RATE_LIMIT_MAX: '1000000000',
+};
+
+/** Everything that `createOps` wires, as the quick start has it. */
+async function wired(checkout) {
+  const { createOps, loadConfig } = await import(pathToFileURL(resolve(checkout, 'dist/index.js')).href);
+  const ops = createOps({ service: 'bench', config: loadConfig({ env: ENVIRONMENT, envFile: false }) });
+  const app = express();
+  app.use(ops.before);
+  app.get(USER_ROUTE, (_req, res) => {
+    res.json(USER);
+  });
+  app.use(ops.after);
+  return { app, ops };
+}
+
+export async function fullStack(checkout) {
+  const { app, ops } = await wired(checkout);
+  return ops.listen(app);
+}
+
+/** The same, for a team whose server is made by somebody else. */
+export async function fullStackPlain(checkout) {
+  const { app, ops } = await wired(checkout);
+  const server = createServer(app);
+  ops.shutdown.serve(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  ops.shutdown.ready();
+  return server;
+}
