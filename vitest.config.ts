@@ -16,8 +16,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // Most of the time goes into waiting for processes and databases, which costs no processor.
     maxWorkers: 3,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // .ci/run reads the counts from the report.
     reporters: process.env.CI === undefined ? ['default'] : ['default', 'json'],
     outputFile: { json: '.data/test-report.json' },
