@@ -92,7 +92,9 @@ describe('createOps', () => {
     ops.shutdown.ready();
     await request(app).get('/health/readiness').expect(200);
     // Made by createOps itself, with the metrics of the process.
-    await request(app).get('/metrics').expect(200, /process_cpu_seconds_total/);
+    await request(app)
+      .get('/metrics')
+      .expect(200, /process_cpu_seconds_total/);
     await ops.shutdown.shutdown('test');
   });
 

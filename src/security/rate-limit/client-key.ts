@@ -10,6 +10,8 @@ const IPV6_PREFIX = 56;
  * `trust proxy` names. IPv6 by its /56, IPv4 written as IPv6 by its IPv4. Clients without a usable address share one key.
  */
 export function clientKey(req: ExpressRequest): string {
-  if (req.ip === undefined || req.ip === '') return 'unknown';
-  return isIP(req.ip) === 0 ? 'invalid' : ipKeyGenerator(req.ip, IPV6_PREFIX);
+  // Read once: Express works it out from the headers at every reading.
+  const { ip } = req;
+  if (ip === undefined || ip === '') return 'unknown';
+  return isIP(ip) === 0 ? 'invalid' : ipKeyGenerator(ip, IPV6_PREFIX);
 }
