@@ -1,4 +1,17 @@
 import type { IncomingMessage } from 'node:http';
+import type { LogFields } from './logger.js';
+
+/** Where a request stands in a trace that runs through several services (https://www.w3.org/TR/trace-context-2/). */
+export interface TraceContext {
+  /** Of the whole trace: 32 lower-case hexadecimal digits, not all zero. Lines carry it as `trace_id`. */
+  readonly traceId: string;
+  /** Of this request or job in the trace: 16 such digits. Lines carry it as `span_id`. */
+  readonly spanId: string;
+  /** Two such digits: bit 0 sampled, bit 1 random trace id. They go on as they came. */
+  readonly traceFlags: string;
+  /** What tracing systems before this service want to be told further on, as it came. */
+  readonly traceState?: string;
+}
 
 /** Who is asking, as log lines and outgoing calls carry it. */
 export interface ContextFields {
@@ -9,6 +22,8 @@ export interface ContextFields {
   /** Always a string, so that `select(.userId == "123")` finds it. */
   userId?: string;
   clientId?: string;
+  /** Absent until the request turns out to be part of a trace: see `correlationId()`. */
+  trace?: TraceContext;
 }
 
 /** How a piece asks for the current context without knowing where it is kept. */
@@ -28,4 +43,20 @@ export function attachContext(req: IncomingMessage, context: ContextFields): voi
 
 export function contextOf(req: IncomingMessage): ContextFields | undefined {
   return (req as WithContext)[CONTEXT];
+}
+
+/** The context under the names that log lines give it; only what is known. */
+export function contextFields(context: Readonly<ContextFields> | undefined): LogFields {
+  const fields: LogFields = {};
+  if (context === undefined) return fields;
+  const { requestId, correlationId, userId, clientId, trace } = context;
+  if (requestId !== undefined) fields.requestId = requestId;
+  if (correlationId !== undefined) fields.correlationId = correlationId;
+  if (userId !== undefined) fields.userId = userId;
+  if (clientId !== undefined) fields.clientId = clientId;
+  if (trace !== undefined) {
+    fields.trace_id = trace.traceId;
+    fields.span_id = trace.spanId;
+  }
+  return fields;
 }

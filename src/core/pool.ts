@@ -5,6 +5,7 @@ export interface PoolPort {
   /** A bounded end, where the pool has one; goes before `end`. */
   close?(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  off?(event: 'error', listener: (error: Error) => void): unknown;
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;

@@ -75,7 +75,10 @@ describe.each(SERVERS)('the completion of a request on %s', (_label, create) => 
     await expect.poll(() => waiting.length).toBe(1);
     const { cutRequests, exitCode } = await kit.ops.shutdown.shutdown('test');
     expect({ cutRequests, exitCode }).toEqual({ cutRequests: 1, exitCode: 1 });
-    expect(kit.logs.find({ url: '/held', aborted: true })).toMatchObject({ statusCode: 500 });
+    expect(kit.logs.find({ url: '/held', outcome: 'errored' })).toMatchObject({
+      statusCode: 500,
+      msg: 'Request errored',
+    });
     expect(await kit.metrics.value('errors_total')).toBe(1);
     expect(await kit.metrics.value('http_requests_aborted_total')).toBe(0);
   });
