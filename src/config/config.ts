@@ -1,10 +1,19 @@
 export const NODE_ENVS = ['development', 'staging', 'production', 'test'] as const;
 export type NodeEnv = (typeof NODE_ENVS)[number];
 export const DEFAULT_NODE_ENV: NodeEnv = 'development';
+export const DEFAULT_PROFILE = 'builder';
 
+export const POOLERS = ['none', 'session', 'transaction'] as const;
+export const QUERY_TAGS = ['none', 'comment', 'application-name'] as const;
 export const LOG_LEVEL_WORDS = ['debug', 'http', 'info', 'warn', 'error', 'fatal'] as const;
 export const LOG_FORMATS = ['json', 'pretty'] as const;
+export const LOG_SCHEMAS = ['flat', 'nested', 'winston'] as const;
+export const STALL_POLICIES = ['drop', 'wait'] as const;
 export const HEALTH_FORMATS = ['details', 'checks', 'words', 'flat'] as const;
+export const HEALTH_DETAILS = ['authorised', 'always', 'never'] as const;
+export const TIMESTAMP_PRECISIONS = ['milliseconds', 'seconds'] as const;
+export const PROCESS_CHECKS = ['memory', 'cpu', 'diskSpace', 'eventLoop'] as const;
+export const MEMORY_SHARES = ['limit', 'heapTotal'] as const;
 
 /**
  * What the environment says, checked and typed. What each setting means stands with its variable in `ENVIRONMENT_VARIABLES`;
@@ -28,13 +37,24 @@ export interface Config {
   readonly cors: { readonly origins: string[] };
   readonly log: LogSettings;
   readonly health: HealthSettings;
+  /** Who may ask for /metrics, and where; from everywhere when `networks` is empty. `maxClients` have a label of their own. */
+  readonly metrics: {
+    readonly port?: number;
+    readonly token?: string;
+    readonly networks: string[];
+    readonly maxClients: number;
+  };
   readonly rateLimit: { readonly max: number; readonly windowMs: number };
   readonly shutdown: { readonly delayMs: number; readonly timeoutMs: number };
+  readonly maintenanceFile?: string;
+  readonly profileDir: string;
   readonly embeddedPostgresDir: string;
   readonly sentryDsn?: string;
   readonly supabaseUrl?: string;
   readonly backupDir: string;
+  readonly pineconeIndexUrl?: string;
   readonly pineconeApiKey?: string;
+  readonly llmApiUrl?: string;
   readonly llmApiKey?: string;
   /** What does not stop the start but deserves a log line. Holds no values, so it can be printed. */
   readonly warnings: string[];
@@ -58,6 +78,11 @@ interface DatabaseSettings {
   readonly idleTimeoutMs: number;
   readonly connectionTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** What stands between the service and the server, as `createPool` takes it. */
+  readonly pooler: (typeof POOLERS)[number];
+  readonly tagQueries: (typeof QUERY_TAGS)[number];
+  /** 0 is off. */
+  readonly leakThresholdMs: number;
 }
 
 interface AuthSettings {
@@ -75,19 +100,39 @@ interface LogSettings {
   readonly includeTimestamp: boolean;
   readonly includeHostname: boolean;
   readonly redactSensitive: boolean;
+  readonly sensitiveFields: string[];
   readonly skipHealthCheck: boolean;
   readonly requests: boolean;
+  /** Part of the successful requests that leave a line. */
+  readonly sampleRate: number;
+  readonly schema: (typeof LOG_SCHEMAS)[number];
   /** Nowhere when absent: standard output only. */
   readonly dir?: string;
+  readonly appFile: string;
+  /** The folder `audit` in `dir` when absent. */
+  readonly auditDir?: string;
+  readonly whenStalled: (typeof STALL_POLICIES)[number];
   readonly slowQueryThresholdMs: number;
   readonly slowHttpThresholdMs: number;
 }
 
 interface HealthSettings {
   readonly format: (typeof HEALTH_FORMATS)[number];
+  readonly details: (typeof HEALTH_DETAILS)[number];
+  /** Those of the format when absent; for all is well, degraded, error. */
+  readonly statusWords?: readonly [string, string, string];
+  /** Those of the format when absent; for up, degraded, down. */
+  readonly checkWords?: readonly [string, string, string];
+  /** That of the format when absent. */
+  readonly timestampPrecision?: (typeof TIMESTAMP_PRECISIONS)[number];
+  readonly degradedStatusCode: 200 | 503;
   readonly timeoutMs: number;
   readonly cacheTtlMs: number;
+  /** Which of the checks that need nothing but this process are made. */
+  readonly processChecks: (typeof PROCESS_CHECKS)[number][];
   readonly memoryThresholdPercent: number;
+  readonly memoryPercentageOf: (typeof MEMORY_SHARES)[number];
   readonly cpuThresholdPercent: number;
+  readonly diskThresholdPercent: number;
   readonly databaseThresholdMs: number;
 }

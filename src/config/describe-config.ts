@@ -13,6 +13,10 @@ const HIDDEN: ReadonlyMap<string, 'all' | 'password'> = new Map(
   }),
 );
 
+export function hiddenSettings(): (readonly [path: string, hidden: 'all' | 'password'])[] {
+  return [...HIDDEN];
+}
+
 /** The settings for printing: secrets are `***`, in URLs only the password is. */
 export function describeConfig(config: Config): Record<string, unknown> {
   return describeNode(config, '');

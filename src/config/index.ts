@@ -1,5 +1,6 @@
 export { loadConfig } from './load-config.js';
 export { describeConfig } from './describe-config.js';
+export { secretValues } from './secret-values.js';
 export { EnvironmentError, type EnvironmentProblem } from './environment-error.js';
 export { CONFIG_DEFAULTS, type ConfigOptions, type ConfigProfile } from './options.js';
 export { ENVIRONMENT_VARIABLES, type EnvironmentVariable } from './pages/environment-variables.js';

@@ -2,6 +2,7 @@ import type { Config } from './config.js';
 import { EnvironmentError } from './environment-error.js';
 import { resolveConfigOptions, type ConfigOptions } from './options.js';
 import { readEnvFile } from './reading/env-file.js';
+import { withProfile } from './reading/profile.js';
 import { readValues } from './reading/read-values.js';
 import { sourcesOf } from './reading/sources.js';
 import { nodeEnvWarnings, surroundingsOf } from './reading/surroundings.js';
@@ -23,7 +24,7 @@ export function loadConfig(options?: ConfigOptions): Config {
   const settings = resolveConfigOptions(options);
   const env = settings.env ?? process.env;
   const file = readEnvFile(settings.envFile);
-  const sources = sourcesOf(settings, env, file.values);
+  const sources = withProfile(sourcesOf(settings, env, file.values), settings.profile);
   const isTerminal = settings.isTerminal ?? process.stdout.isTTY;
   const surroundings = surroundingsOf(sources, env, isTerminal);
   const read = readValues(sources, surroundings);

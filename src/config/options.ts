@@ -1,4 +1,4 @@
-import { either, isBoolean, isObject, isText } from '../core/checks.js';
+import { either, isBoolean, isFunction, isObject, isText } from '../core/checks.js';
 import { resolveOptions, type Resolved } from '../core/options.js';
 import type { VariableName } from './variables/index.js';
 
@@ -18,10 +18,11 @@ export interface ConfigOptions {
    */
   envFile?: string | false;
   /**
-   * Defaults of this service: win over the defaults of `NODE_ENV`, lose against `env` and its file.
+   * Defaults of this service: win over the defaults of `NODE_ENV`, lose against `env` and its file. A function gets the
+   * name that `OPS_PROFILE` has.
    * @default an empty profile
    */
-  profile?: ConfigProfile;
+  profile?: ConfigProfile | ((name: string) => ConfigProfile);
   /**
    * What the caller insists on: wins over everything.
    * @default nothing
@@ -42,7 +43,7 @@ export function resolveConfigOptions(options?: ConfigOptions): ConfigOptionSetti
   return resolveOptions('loadConfig', options, CONFIG_DEFAULTS, {
     env: isObject,
     envFile: either(isText, (value) => (value === false ? undefined : 'false')),
-    profile: isObject,
+    profile: either(isObject, isFunction),
     overrides: isObject,
     isTerminal: isBoolean,
   });

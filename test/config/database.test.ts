@@ -64,6 +64,20 @@ describe('the DB_* parts', () => {
     expect(refused({ DB_POOL_MAX: '4', DB_POOL_MIN: '5' })).toHaveProperty('DB_POOL_MIN');
     expect(refused({ DB_POOL_MAX: 'x' })).toHaveProperty('DB_POOL_MAX');
   });
+
+  it('DB_POOLER, DB_TAG_QUERIES and DB_LEAK_THRESHOLD_MS are the options of createPool of these names', () => {
+    const env = { DB_POOLER: 'transaction', DB_TAG_QUERIES: 'application-name', DB_LEAK_THRESHOLD_MS: '30s' };
+    expect(load(env).database).toMatchObject({
+      pooler: 'transaction',
+      tagQueries: 'application-name',
+      leakThresholdMs: 30_000,
+    });
+    expect(load({ DB_POOLER: 'Session', DB_TAG_QUERIES: 'comment' }).database).toMatchObject({
+      pooler: 'session',
+      tagQueries: 'comment',
+    });
+    for (const name of Object.keys(env)) expect(refused({ [name]: 'statement' })).toHaveProperty(name);
+  });
 });
 
 describe('DATABASE_URL', () => {

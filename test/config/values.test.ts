@@ -153,3 +153,24 @@ describe('any value at all', () => {
     for (const name of names) expect(refused({ [name]: 'x'.repeat(100_000) }), name).toHaveProperty(name);
   });
 });
+
+describe('the health variables', () => {
+  it('take three words, best first, and refuse any other number of them (X-01, X-02)', () => {
+    expect(load({ HEALTH_STATUS_WORDS: ' healthy , degraded,unhealthy ' }).health.statusWords).toEqual([
+      'healthy',
+      'degraded',
+      'unhealthy',
+    ]);
+    expect(load({}).health).not.toHaveProperty('checkWords');
+    for (const text of ['ok', 'ok,degraded', 'a,b,c,d', 'ok,,down', 'ok,"x",down', 'ok,de graded,down']) {
+      expect(Object.keys(refused({ HEALTH_CHECK_WORDS: text })), text).toEqual(['HEALTH_CHECK_WORDS']);
+    }
+  });
+
+  it('take two status codes for degraded (X-07)', () => {
+    expect(load({ HEALTH_DEGRADED_STATUS_CODE: '503' }).health.degradedStatusCode).toBe(503);
+    expect(refused({ HEALTH_DEGRADED_STATUS_CODE: '500' })).toEqual({
+      HEALTH_DEGRADED_STATUS_CODE: 'must be one of 200, 503',
+    });
+  });
+});

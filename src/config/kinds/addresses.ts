@@ -71,6 +71,18 @@ export function proxies(): Kind<string[]> {
   };
 }
 
+/** Where somebody may come from. */
+export function networks(): Kind<string[]> {
+  return {
+    accepts: 'list of addresses and CIDR ranges: `10.0.0.0/8,::1`',
+    read: (text) => list(text, networkProblem),
+  };
+}
+
+function networkProblem(item: string): string | undefined {
+  return isRange(item) ? undefined : 'must be addresses or CIDR ranges separated by commas, e.g. 10.0.0.0/8';
+}
+
 function proxyProblem(item: string): string | undefined {
   if (/^(true|yes|on|[0-9]+)$/i.test(item)) {
     return (

@@ -7,6 +7,7 @@ type Unit = keyof typeof UNITS_MS;
 // Only what a person means by a number: Number() also takes '', 0x10, 1e3 and Infinity.
 const DIGITS = /^[0-9]+$/;
 const TIME = /^([0-9]+)(ms|s|m|h|d)?$/;
+const FRACTION = /^(?:0(?:\.[0-9]+)?|1(?:\.0+)?)$/;
 const PERCENT = /^([0-9]+)%?$/;
 
 /** Bounds included. */
@@ -15,6 +16,16 @@ export function wholeNumber(min: number, max: number): Kind<number> {
   return {
     accepts: bounds.slice(2),
     read: (text) => within(DIGITS.test(text) ? Number(text) : undefined, min, max, `${bounds}, in digits only`),
+  };
+}
+
+export function oneNumberOf<const Choice extends number>(...choices: readonly Choice[]): Kind<Choice> {
+  return {
+    accepts: choices.map((choice) => `\`${choice}\``).join(', '),
+    read(text) {
+      const value = choices.find((choice) => String(choice) === text);
+      return value === undefined ? { problem: `must be one of ${choices.join(', ')}` } : { value };
+    },
   };
 }
 
@@ -57,6 +68,15 @@ export function lifetimeSeconds(): Kind<number> {
       const expected = 'a time such as 7d, 12h or 900s, in whole seconds and from 1s to 24855d';
       return within(ms === undefined ? undefined : ms / 1000, 1, MAX_TIMER_MS, expected);
     },
+  };
+}
+
+/** From 0 to 1. */
+export function fraction(): Kind<number> {
+  return {
+    accepts: 'a part of one: `0`, `0.1`, `1`',
+    read: (text) =>
+      FRACTION.test(text) ? { value: Number(text) } : { problem: 'must be a number from 0 to 1 such as 0.1' },
   };
 }
 

@@ -23,8 +23,41 @@ export function oneOf<const Word extends string>(words: readonly Word[], hint = 
   return {
     accepts: words.map((word) => `\`${word}\``).join(', '),
     read(text) {
-      const value = words.find((word) => word === text.toLowerCase());
+      const value = words.find((word) => isSameWord(word, text));
       return value === undefined ? { problem: `must be one of ${words.join(', ')}${hint}` } : { value };
+    },
+  };
+}
+
+/** Any number of words; `none` for none. */
+export function someOf<const Word extends string>(words: readonly Word[]): Kind<Word[]> {
+  return {
+    accepts: `list of ${words.map((word) => `\`${word}\``).join(', ')}; \`none\` for none`,
+    read(text) {
+      const items = text === '' || isSameWord('none', text) ? [] : text.split(',').map((item) => item.trim());
+      const found = items.map((item) => words.find((word) => isSameWord(word, item)));
+      const known = found.filter((word) => word !== undefined);
+      return known.length === found.length
+        ? { value: [...new Set(known)] }
+        : { problem: `must be a list of ${words.join(', ')}, or none` };
+    },
+  };
+}
+
+function isSameWord(word: string, text: string): boolean {
+  return word.toLowerCase() === text.toLowerCase();
+}
+
+/** Three words in a fixed order, best first. */
+export function threeWords(example: string): Kind<readonly [string, string, string]> {
+  return {
+    accepts: `three words, best first: \`${example}\``,
+    read(text) {
+      const [best = '', middle = '', worst = '', ...more] = text.split(',').map((word) => word.trim());
+      const areWords = more.length === 0 && [best, middle, worst].every((word) => /^[A-Za-z][\w-]{0,31}$/.test(word));
+      return areWords
+        ? { value: [best, middle, worst] }
+        : { problem: `must be three words separated by commas, best first, e.g. ${example}` };
     },
   };
 }
@@ -61,6 +94,20 @@ export function text(accepts = 'text'): Kind<string> {
       if (value === '') return { problem: 'must not be empty' };
       if (CONTROLS.test(value)) return { problem: 'must stand on one line, without control characters' };
       return { value };
+    },
+  };
+}
+
+/** Names of fields, in whatever spelling. */
+export function fieldNames(): Kind<string[]> {
+  return {
+    accepts: 'list: `iban,nationalId`',
+    read(value) {
+      const names = value.split(',').map((name) => name.trim());
+      const given = names.filter((name) => name !== '');
+      return given.every((name) => /^[\p{L}\p{N}_.-]{1,64}$/u.test(name))
+        ? { value: given }
+        : { problem: 'must be names of fields separated by commas, e.g. iban,nationalId' };
     },
   };
 }

@@ -21,9 +21,9 @@ export interface Saying {
   readonly source: Source;
 }
 
-/** Most insistent first. */
+/** What is said beside the profile, most insistent first. */
 export function sourcesOf(
-  { overrides, profile, envFile }: ConfigOptionSettings,
+  { overrides, envFile }: ConfigOptionSettings,
   env: Source['values'],
   fileValues: Source['values'],
 ): readonly Source[] {
@@ -31,7 +31,6 @@ export function sourcesOf(
     { rank: RANK.option, place: 'set by the option overrides', values: overrides ?? {}, isBlankUnset: false },
     { rank: RANK.environment, place: '', values: env, isBlankUnset: true },
     { rank: RANK.environment, place: `set in ${String(envFile)}`, values: fileValues, isBlankUnset: true },
-    { rank: RANK.profile, place: 'set by the profile', values: profile ?? {}, isBlankUnset: false },
   ];
 }
 

@@ -1,7 +1,8 @@
+import { POOLERS, QUERY_TAGS } from '../config.js';
 import { host } from '../kinds/addresses.js';
 import { databaseName, databaseUrl } from '../kinds/database-url.js';
 import { port, timeMs, wholeNumber } from '../kinds/numbers.js';
-import { boolean, text } from '../kinds/words.js';
+import { boolean, oneOf, text } from '../kinds/words.js';
 import { part, whole } from './variable.js';
 
 const group = 'Database';
@@ -111,6 +112,24 @@ export const DATABASE_VARIABLES = {
     default: '30000',
     defaultFor: { production: '60000' },
     description: 'How long the server lets one statement run; 0 is without end.',
+  }),
+  DB_POOLER: whole('database.pooler', {
+    group,
+    kind: oneOf(POOLERS),
+    default: 'none',
+    description: 'The pool_mode of the PgBouncer before the server; decides how time limits are set.',
+  }),
+  DB_TAG_QUERIES: whole('database.tagQueries', {
+    group,
+    kind: oneOf(QUERY_TAGS),
+    default: 'none',
+    description: 'How the server learns which request a query is for.',
+  }),
+  DB_LEAK_THRESHOLD_MS: whole('database.leakThresholdMs', {
+    group,
+    kind: timeMs(0),
+    default: '0',
+    description: 'How long a connection may be held before the log says by whom; 0 is off.',
   }),
   BACKUP_DIR: whole('backupDir', {
     group,

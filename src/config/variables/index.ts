@@ -1,6 +1,8 @@
 import { ACCESS_VARIABLES } from './access.js';
 import { DATABASE_VARIABLES } from './database.js';
-import { HEALTH_VARIABLES, LOG_VARIABLES } from './observability.js';
+import { LOG_VARIABLES } from './logging.js';
+import { METRICS_VARIABLES } from './metrics.js';
+import { HEALTH_VARIABLES } from './observability.js';
 import { SERVER_VARIABLES } from './server.js';
 import { REDIS_VARIABLES, SERVICE_VARIABLES } from './services.js';
 import type { SettingPath, Variable } from './variable.js';
@@ -13,6 +15,7 @@ const VARIABLES = Object.freeze({
   ...ACCESS_VARIABLES,
   ...LOG_VARIABLES,
   ...HEALTH_VARIABLES,
+  ...METRICS_VARIABLES,
   ...SERVICE_VARIABLES,
 });
 

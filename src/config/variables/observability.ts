@@ -1,62 +1,7 @@
-import { HEALTH_FORMATS, LOG_FORMATS, LOG_LEVEL_WORDS } from '../config.js';
-import { percent, timeMs } from '../kinds/numbers.js';
-import { boolean, oneOf, text } from '../kinds/words.js';
-import { part, whole } from './variable.js';
-
-const flag = { group: 'Logging', kind: boolean(), default: 'true' } as const;
-
-export const LOG_VARIABLES = {
-  LOG_LEVEL: whole('log.level', {
-    group: 'Logging',
-    kind: oneOf(LOG_LEVEL_WORDS, '; logging cannot be switched off, fatal is the quietest'),
-    default: 'info',
-    defaultFor: { development: 'debug', staging: 'info', production: 'warn', test: 'error' },
-    description: 'The least severe line that is written; request lines do not depend on it.',
-  }),
-  LOG_FORMAT: part('log.format', {
-    group: 'Logging',
-    kind: oneOf(LOG_FORMATS),
-    default: {
-      says: '`pretty` in development on a terminal, else `json`',
-      of: ({ nodeEnv, isTerminal }) => (nodeEnv === 'development' && isTerminal ? 'pretty' : 'json'),
-    },
-    description: 'How lines look on standard output; files are always JSON.',
-  }),
-  LOG_PRETTY: part('log.format', {
-    group: 'Logging',
-    kind: boolean(),
-    description: 'Pretty or JSON on standard output when LOG_FORMAT is not set.',
-  }),
-  LOG_INCLUDE_TIMESTAMP: whole('log.includeTimestamp', { ...flag, description: 'Whether lines have `timestamp`.' }),
-  LOG_INCLUDE_HOSTNAME: whole('log.includeHostname', { ...flag, description: 'Whether lines have `hostname`.' }),
-  LOG_REDACT_SENSITIVE: whole('log.redactSensitive', {
-    ...flag,
-    description: 'Whether passwords, tokens and the like are masked in lines.',
-  }),
-  LOG_SKIP_HEALTH_CHECK: whole('log.skipHealthCheck', {
-    ...flag,
-    description: 'Whether requests to health endpoints leave no request line.',
-  }),
-  LOG_REQUESTS: whole('log.requests', { ...flag, description: 'Whether requests write a line, at any LOG_LEVEL.' }),
-  LOG_DIR: whole('log.dir', {
-    group: 'Logging',
-    kind: text('path'),
-    description:
-      'Folder of the log files; without it lines go to standard output only. The reference server has `logs`.',
-  }),
-  LOG_SLOW_QUERY_THRESHOLD: whole('log.slowQueryThresholdMs', {
-    group: 'Logging',
-    kind: timeMs(0),
-    default: '100',
-    description: 'A query that takes longer writes a warning.',
-  }),
-  LOG_SLOW_HTTP_THRESHOLD: whole('log.slowHttpThresholdMs', {
-    group: 'Logging',
-    kind: timeMs(0),
-    default: '1000',
-    description: 'A request that takes longer writes a warning.',
-  }),
-};
+import { HEALTH_DETAILS, HEALTH_FORMATS, MEMORY_SHARES, PROCESS_CHECKS, TIMESTAMP_PRECISIONS } from '../config.js';
+import { oneNumberOf, percent, timeMs } from '../kinds/numbers.js';
+import { oneOf, someOf, threeWords } from '../kinds/words.js';
+import { whole } from './variable.js';
 
 export const HEALTH_VARIABLES = {
   HEALTH_FORMAT: whole('health.format', {
@@ -64,6 +9,33 @@ export const HEALTH_VARIABLES = {
     kind: oneOf(HEALTH_FORMATS),
     default: 'details',
     description: 'Shape of the body that /health answers with.',
+  }),
+  HEALTH_DETAILS: whole('health.details', {
+    group: 'Health',
+    kind: oneOf(HEALTH_DETAILS),
+    default: 'authorised',
+    description: 'Who sees more than status and names of checks: callers that the service authorises, all, or nobody.',
+  }),
+  HEALTH_STATUS_WORDS: whole('health.statusWords', {
+    group: 'Health',
+    kind: threeWords('ok,degraded,error'),
+    description: 'Words for the whole; those of HEALTH_FORMAT when not set.',
+  }),
+  HEALTH_CHECK_WORDS: whole('health.checkWords', {
+    group: 'Health',
+    kind: threeWords('up,degraded,down'),
+    description: 'Words for one check; those of HEALTH_FORMAT when not set.',
+  }),
+  HEALTH_TIMESTAMP_PRECISION: whole('health.timestampPrecision', {
+    group: 'Health',
+    kind: oneOf(TIMESTAMP_PRECISIONS),
+    description: 'Timestamps with or without milliseconds; as HEALTH_FORMAT has them when not set.',
+  }),
+  HEALTH_DEGRADED_STATUS_CODE: whole('health.degradedStatusCode', {
+    group: 'Health',
+    kind: oneNumberOf(200, 503),
+    default: '200',
+    description: 'What /health answers when something that is not critical is down, or anything is slow.',
   }),
   HEALTH_CHECK_TIMEOUT: whole('health.timeoutMs', {
     group: 'Health',
@@ -77,17 +49,36 @@ export const HEALTH_VARIABLES = {
     default: '5000ms',
     description: 'How long a result is answered again without asking anew.',
   }),
+  HEALTH_PROCESS_CHECKS: whole('health.processChecks', {
+    group: 'Health',
+    kind: someOf(PROCESS_CHECKS),
+    default: PROCESS_CHECKS.join(','),
+    description: 'Checks of the process and its machine; they only ever degrade the whole.',
+  }),
   HEALTH_MEMORY_THRESHOLD: whole('health.memoryThresholdPercent', {
     group: 'Health',
     kind: percent(),
     default: '80%',
     description: 'Memory use above it is degraded.',
   }),
+  HEALTH_MEMORY_PERCENTAGE_OF: whole('health.memoryPercentageOf', {
+    group: 'Health',
+    kind: oneOf(MEMORY_SHARES),
+    default: 'limit',
+    description:
+      'What `percentage` of the memory check shows: the share of the nearest limit, which counts, or of `heapTotal`.',
+  }),
   HEALTH_CPU_THRESHOLD: whole('health.cpuThresholdPercent', {
     group: 'Health',
     kind: percent(),
     default: '70%',
     description: 'CPU use above it is degraded, once it has lasted 30 seconds.',
+  }),
+  HEALTH_DISK_THRESHOLD: whole('health.diskThresholdPercent', {
+    group: 'Health',
+    kind: percent(),
+    default: '85%',
+    description: 'Disk use above it is degraded.',
   }),
   HEALTH_DB_RESPONSE_TIME_THRESHOLD: whole('health.databaseThresholdMs', {
     group: 'Health',

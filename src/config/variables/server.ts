@@ -1,4 +1,4 @@
-import { DEFAULT_NODE_ENV } from '../config.js';
+import { DEFAULT_NODE_ENV, DEFAULT_PROFILE } from '../config.js';
 import { boolean, nodeEnv, profileName, text } from '../kinds/words.js';
 import { host, pathPrefix, proxies } from '../kinds/addresses.js';
 import { port, timeMs, wholeNumber } from '../kinds/numbers.js';
@@ -16,7 +16,7 @@ export const SERVER_VARIABLES = {
   OPS_PROFILE: whole('profile', {
     group,
     kind: profileName(),
-    default: 'builder',
+    default: DEFAULT_PROFILE,
     description: 'Which profile (a set of defaults as plain data) the service takes.',
   }),
   HOST: whole('host', {
@@ -76,6 +76,17 @@ export const SERVER_VARIABLES = {
     kind: timeMs(0),
     default: '10000',
     description: 'How long requests in flight may take after that before they are cut.',
+  }),
+  MAINTENANCE_FILE: whole('maintenanceFile', {
+    group,
+    kind: text('path'),
+    description: 'While this file exists, every request but probes and scrapes gets 503 with Retry-After.',
+  }),
+  PROFILE_DIR: whole('profileDir', {
+    group,
+    kind: text('path'),
+    default: 'profiles',
+    description: 'Folder of CPU profiles (SIGUSR2) and heap snapshots.',
   }),
   EMBEDDED_POSTGRES_DIR: whole('embeddedPostgresDir', {
     group,

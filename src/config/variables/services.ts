@@ -50,11 +50,23 @@ export const SERVICE_VARIABLES = {
     secret: 'password',
     description: 'Supabase project, for a service that uses one.',
   }),
+  PINECONE_INDEX_URL: whole('pineconeIndexUrl', {
+    group: 'Services',
+    kind: url(['https', 'http'], 'https://index-project.svc.pinecone.io'),
+    secret: 'password',
+    description: 'Host of the Pinecone index, for a service that uses one.',
+  }),
   PINECONE_API_KEY: whole('pineconeApiKey', {
     group: 'Services',
     kind: text('secret'),
     secret: 'all',
     description: 'Key of Pinecone, for a service that uses it.',
+  }),
+  LLM_API_URL: whole('llmApiUrl', {
+    group: 'Services',
+    kind: url(['https', 'http'], 'https://llm.example'),
+    secret: 'password',
+    description: 'Host of the language model, for a service that uses one.',
   }),
   LLM_API_KEY: whole('llmApiKey', {
     group: 'Services',
