@@ -1,11 +1,14 @@
+import type { IncomingMessage } from 'node:http';
 import type { Registry } from 'prom-client';
 import { isFunction, isListOf, isLogger, isOneOf, isRegistry, isText, isTimeMs } from '../core/checks.js';
 import type { HealthCheck } from '../core/health-check.js';
 import type { LifecycleState } from '../core/lifecycle.js';
 import { SILENT_LOGGER, type Logger } from '../core/logger.js';
-import { resolveOptions, type OptionCheck, type Resolved } from '../core/options.js';
+import { resolveOptions, type Resolved } from '../core/options.js';
 import { BODY_FORMATS, type HealthFormat } from './bodies/body-formats.js';
+import type { HealthWords, TimestampPrecision } from './bodies/vocabulary.js';
 import type { OnChange } from './engine/transitions.js';
+import { isPrefix, isStatusCodes, isWords } from './option-checks.js';
 
 export interface HealthOptions {
   /**
@@ -25,6 +28,23 @@ export interface HealthOptions {
    * @default 'details'
    */
   format?: HealthFormat;
+  /**
+   * Words in place of those of the format, e.g. `{ overall: { ok: 'healthy' }, check: { up: 'connected' } }`.
+   * @default none
+   */
+  words?: HealthWords;
+  /** Timestamps with or without milliseconds; as the format has them when not given. */
+  timestampPrecision?: TimestampPrecision;
+  /**
+   * Who sees more than status and names of checks on `/health`: callers for whom `authorise` says `true`, all, or nobody.
+   * @default 'authorised'
+   */
+  details?: 'authorised' | 'always' | 'never';
+  /**
+   * Says whether a caller may see details, by what the request carries: never by its address, which behind a proxy is
+   * loopback for everybody. What throws, rejects or takes longer than `responseDeadlineMs` is a no, and is logged.
+   */
+  authorise?: (req: IncomingMessage) => boolean | Promise<boolean>;
   /**
    * Prefixes under which all paths answer too: `['/api']` adds `/api/health` and the rest.
    * @default []
@@ -59,7 +79,10 @@ export interface HealthOptions {
    * @default silent
    */
   logger?: Logger;
-  /** Gets `health_check_status`, `health_check_duration_seconds` and `health_check_transitions_total`. */
+  /**
+   * Gets `health_check_status`, `health_check_duration_seconds`, `health_check_last_success_timestamp_seconds` and
+   * `health_check_transitions_total`.
+   */
   registry?: Registry;
   /**
    * Milliseconds since 1970.
@@ -77,6 +100,8 @@ export const HEALTH_DEFAULTS = Object.freeze({
   checks: Object.freeze([]),
   state: (): LifecycleState => 'ready',
   format: 'details',
+  words: Object.freeze({}),
+  details: 'authorised',
   prefixes: Object.freeze([]),
   timeoutMs: 1000,
   responseDeadlineMs: 800,
@@ -96,6 +121,10 @@ export function resolveHealthOptions(options?: HealthOptions): HealthSettings {
     version: isText,
     state: isFunction,
     format: isOneOf(Object.keys(BODY_FORMATS)),
+    words: isWords,
+    timestampPrecision: isOneOf(['milliseconds', 'seconds']),
+    details: isOneOf(['authorised', 'always', 'never']),
+    authorise: isFunction,
     prefixes: isListOf(isPrefix),
     timeoutMs: isTimeMs(1),
     responseDeadlineMs: isTimeMs(1),
@@ -108,13 +137,3 @@ export function resolveHealthOptions(options?: HealthOptions): HealthSettings {
     uptimeSeconds: isFunction,
   });
 }
-
-/** A plain path: what Express reads as a pattern would mean another thing in each of its majors. */
-const isPrefix: OptionCheck = (value) =>
-  typeof value === 'string' && /^[\w/.~-]*$/.test(value) ? undefined : 'must be a plain path such as /api';
-
-const isStatusCodes: OptionCheck = (value) => {
-  const { degraded, ...unknown } = (value ?? {}) as Record<string, unknown>;
-  const isKnown = (degraded === 200 || degraded === 503) && Object.keys(unknown).length === 0;
-  return isKnown ? undefined : 'must be { degraded: 200 } or { degraded: 503 }';
-};

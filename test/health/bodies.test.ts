@@ -2,6 +2,7 @@ import express from 'express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { createHealthRouter, type CheckStatus, type HealthCheck, type HealthFormat } from 'express-runbook';
+import { fakeClock } from 'express-runbook/testing';
 
 const check = (name: string, status: CheckStatus, critical = true): HealthCheck => ({
   name,
@@ -13,6 +14,7 @@ async function bodyOf(format: HealthFormat, ...checks: HealthCheck[]) {
   const health = createHealthRouter({
     checks,
     format,
+    details: 'always',
     version: '1.2.3',
     now: () => Date.UTC(2024, 10, 6, 12, 0, 0, 123),
     uptimeSeconds: () => 3600.9,
@@ -101,6 +103,34 @@ describe('the flat body', () => {
   });
 });
 
+describe('words and timestamps', () => {
+  it.each(['details', 'checks', 'words', 'flat'] as const)(
+    'of the format %s are replaced by those of the service, as plain data (X-01, X-02, X-10)',
+    async (format) => {
+      const options = {
+        format,
+        words: { overall: { error: 'KO' }, check: { down: 'broken' } },
+        timestampPrecision: 'seconds',
+      } as const;
+      expect(JSON.parse(JSON.stringify(options))).toEqual(options);
+      const health = createHealthRouter({ ...options, checks: [check('database', 'down')], now: () => 1 });
+      const app = express().use(health);
+      const { body, text } = await request(app).get('/health').expect(503);
+      expect(body).toMatchObject({ status: 'KO', timestamp: '1970-01-01T00:00:00Z' });
+      expect(text).toContain('broken');
+      const ready = await request(app).get('/readyz').expect(503);
+      expect(ready.body).toMatchObject({ status: 'KO', checks: { database: 'broken' } });
+      expect((await request(app).get('/livez')).body.timestamp).toBe('1970-01-01T00:00:00Z');
+    },
+  );
+
+  it('may have milliseconds where the format has none', async () => {
+    const health = createHealthRouter({ format: 'flat', timestampPrecision: 'milliseconds', now: () => 1 });
+    const { body } = await request(express().use(health)).get('/health');
+    expect(body.timestamp).toBe('1970-01-01T00:00:00.001Z');
+  });
+});
+
 describe('the overall word (HLT-12, HLT-39)', () => {
   const words: CheckStatus[] = ['up', 'degraded', 'down'];
   const rows = words.flatMap((critical) => words.map((other) => [critical, other] as const));
@@ -151,6 +181,7 @@ describe('the length of the body (HLT-15, T-14)', () => {
     let uptime = 9;
     const health = createHealthRouter({
       checks: [check('database', 'up')],
+      details: 'always',
       now: () => (time += 10),
       uptimeSeconds: () => (uptime += 1),
     });
@@ -164,10 +195,20 @@ describe('the length of the body (HLT-15, T-14)', () => {
     }
   });
 
+  it('and its bytes stay the same on readiness for a second', async () => {
+    const { now, advance } = fakeClock();
+    const app = express().use(createHealthRouter({ checks: [check('database', 'up')], now }));
+    const first = (await request(app).get('/readyz')).text;
+    advance(999);
+    expect((await request(app).get('/readyz')).text).toBe(first);
+    advance(1);
+    expect((await request(app).get('/readyz')).text).not.toBe(first);
+  });
+
   it('stays the same from one window to the next though numbers get longer', async () => {
     const lengths = new Set<number>();
     for (const uptime of [9, 99, 1000]) {
-      const health = createHealthRouter({ uptimeSeconds: () => uptime });
+      const health = createHealthRouter({ details: 'always', uptimeSeconds: () => uptime });
       const { text } = await request(express().use(health)).get('/health');
       expect(JSON.parse(text)).toMatchObject({ uptime });
       lengths.add(text.length);

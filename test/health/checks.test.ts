@@ -36,7 +36,11 @@ function poolOf(
 describe('databaseCheck', () => {
   it('shows the numbers of the pool, also while no connection is to be had (HLT-31)', async () => {
     const frozen = poolOf(() => new Promise(() => undefined), { total: 10, idle: 0, waiting: 4, max: 10 });
-    const health = createHealthRouter({ checks: [databaseCheck({ pool: frozen })], responseDeadlineMs: 20 });
+    const health = createHealthRouter({
+      checks: [databaseCheck({ pool: frozen })],
+      details: 'always',
+      responseDeadlineMs: 20,
+    });
     const { body } = await request(express().use(health)).get('/health').expect(503);
     expect(body.details.database).toMatchObject({
       status: 'down',
@@ -175,7 +179,7 @@ describe('diskCheck (HLT-34, ALR-06, T-31)', () => {
   });
 
   it('is down, and not the whole service, when the path does not exist', async () => {
-    const health = createHealthRouter({ checks: [diskCheck({ path: '/nonexistent' })] });
+    const health = createHealthRouter({ checks: [diskCheck({ path: '/nonexistent' })], details: 'always' });
     const { body } = await request(express().use(health)).get('/health').expect(200);
     expect(body).toMatchObject({ status: 'degraded', details: { diskSpace: { status: 'down', reason: 'failed' } } });
   });

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import request from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import {
+  correlationId,
   createHealthRouter,
   HEALTH_STATUS_CODES,
   httpLogger,
@@ -17,7 +18,8 @@ const up: HealthCheck = { name: 'database', run: () => undefined };
 const down: HealthCheck = { name: 'database', run: () => ({ status: 'down' }) };
 const LIVENESS = ['/health/liveness', '/health/live', '/livez'];
 const READINESS = ['/health/readiness', '/health/ready', '/readyz'];
-const ALL = ['/health', ...LIVENESS, ...READINESS];
+const STARTUP = ['/health/startup', '/health/started', '/startupz'];
+const ALL = ['/health', ...LIVENESS, ...READINESS, ...STARTUP];
 
 describe.each(EXPRESS_MAJORS)('the health endpoints on %s', (_label, create) => {
   function app(options?: Parameters<typeof createHealthRouter>[0]) {
@@ -48,7 +50,7 @@ describe.each(EXPRESS_MAJORS)('the health endpoints on %s', (_label, create) => 
 
   it.each(ALL)('%s tolerates a query string and a conditional request', async (path) => {
     await request(app())
-      .get(`${path}?x=1&verbose`)
+      .get(`${path}?x=1&probe=yes&exclude`)
       .set('If-None-Match', '*')
       .set('If-Modified-Since', 'Sat, 01 Jan 2050 00:00:00 GMT')
       .expect(200);
@@ -65,8 +67,16 @@ describe.each(EXPRESS_MAJORS)('the health endpoints on %s', (_label, create) => 
   it.each(['post', 'put', 'delete', 'patch', 'options'] as const)(
     'refuses %s and says what is allowed',
     async (method) => {
-      const response = await request(app())[method]('/health/readiness').expect(405);
-      expect(response.headers.allow).toBe('GET, HEAD');
+      const served = create().use(correlationId(), createHealthRouter({ checks: [up] }));
+      for (const path of ['/health', '/health/readiness', '/livez', '/startupz', '/health/database']) {
+        const { headers, body } = await request(served)[method](path).set('X-Request-Id', 'req-1').expect(405);
+        expect(headers).toMatchObject({ allow: 'GET, HEAD', 'cache-control': 'no-store' });
+        expect(body).toEqual({
+          success: false,
+          error: { code: 405, message: 'Method not allowed' },
+          requestId: 'req-1',
+        });
+      }
     },
   );
 
@@ -144,16 +154,16 @@ describe('the state of the service', () => {
 
   it('is a table that nobody can change by accident', () => {
     expect(HEALTH_STATUS_CODES).toEqual({
-      starting: { liveness: 200, readiness: 503, health: 503 },
-      ready: { liveness: 200, readiness: 200, health: 200 },
-      draining: { liveness: 200, readiness: 503, health: 503 },
-      stopped: { liveness: 200, readiness: 503, health: 503 },
+      starting: { liveness: 200, readiness: 503, startup: 503, health: 503 },
+      ready: { liveness: 200, readiness: 200, startup: 200, health: 200 },
+      draining: { liveness: 200, readiness: 503, startup: 200, health: 503 },
+      stopped: { liveness: 200, readiness: 503, startup: 200, health: 503 },
     });
     expect(Object.isFrozen(HEALTH_STATUS_CODES.draining)).toBe(true);
   });
 
   it.each(rows)('in %s makes %s answer %i (HLT-16)', async (state, endpoint, code) => {
-    const paths = { liveness: LIVENESS, readiness: READINESS, health: ['/health'] }[endpoint]!;
+    const paths = { liveness: LIVENESS, readiness: READINESS, startup: STARTUP, health: ['/health'] }[endpoint]!;
     const app = EXPRESS_MAJORS[0]![1]().use(createHealthRouter({ checks: [up], state: () => state }));
     for (const path of paths) await request(app).get(path).expect(code);
   });

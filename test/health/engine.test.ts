@@ -29,6 +29,7 @@ describe('a check that does not answer', () => {
         { name: 'cache', run: () => undefined },
       ],
       responseDeadlineMs: 30,
+      details: 'always',
     });
     const app = express().use(health);
     const response = await request(app).get('/health').expect(503);
@@ -43,8 +44,10 @@ describe('a check that does not answer', () => {
 
   it('holds no liveness probe up, while 200 readiness probes wait for it (S9)', async () => {
     const { check, runs } = gate();
+    // On a busy machine it takes seconds to open 200 connections.
+    const times = { timeoutMs: 30_000, responseDeadlineMs: 30_000 };
     const server = express()
-      .use(createHealthRouter({ checks: [check] }))
+      .use(createHealthRouter({ checks: [check], ...times }))
       .listen(0);
     try {
       const waiting = Array.from({ length: 200 }, () =>
@@ -171,7 +174,7 @@ describe('a check that fails', () => {
         { name: 'broken', run },
         { name: 'database', run: () => undefined },
       ];
-      const app = express().use(createHealthRouter({ checks }));
+      const app = express().use(createHealthRouter({ checks, details: 'always' }));
       const response = await request(app).get('/health').expect(503);
       expect(response.body.details.broken).toMatchObject({ status: 'down', reason });
       expect(response.body.details.database.status).toBe('up');

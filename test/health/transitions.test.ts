@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import request from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import {
+  cpuCheck,
   createHealthRouter,
   databaseCheck,
   memoryCheck,
@@ -66,6 +67,21 @@ describe('a change of status', () => {
     await createHealthRouter({ checks: [memoryCheck({ read })], logger }).report();
     expect(logger.lines[0]).toMatchObject({ level: 'warn' });
     expect(logger.lines[0]?.message).toContain('Memory usage above threshold');
+  });
+
+  it('of the processors does so once it has held for 30 seconds (LOG-34)', async () => {
+    const logger = recordingLogger();
+    const clock = fakeClock();
+    const read = () => ({ busyCores: 1.9, cores: 2 });
+    const check = cpuCheck({ read, now: clock.now });
+    const router = createHealthRouter({ checks: [{ ...check, cacheTtlMs: 0 }], logger });
+    await router.report();
+    expect(logger.lines).toEqual([]);
+    clock.set(30_000);
+    await router.report();
+    expect(logger.lines).toHaveLength(1);
+    expect(logger.lines[0]).toMatchObject({ level: 'warn' });
+    expect(logger.lines[0]?.message).toContain('CPU usage above threshold');
   });
 
   it('of the database keeps its error out of every body and gives it to the log (HLT-27, HLT-40)', async () => {

@@ -1,7 +1,10 @@
-import { isBoolean, isFunction, isText, isTimeMs } from '../../core/checks.js';
+import { isBoolean, isFunction, isInteger, isListOf, isOneOf, isText, isTimeMs } from '../../core/checks.js';
 import { ConfigError } from '../../core/config-error.js';
 import type { HealthCheck } from '../../core/health-check.js';
 import { describe, type OptionCheck } from '../../core/options.js';
+
+/** How long a failure is repeated at most: recovery must be seen by the next poll. */
+export const MAX_FAILURE_TTL_MS = 1000;
 
 const EXAMPLE = "{ name: 'queue', run: async () => { … } }";
 
@@ -28,8 +31,15 @@ export function acceptedCheck(value: unknown, option: string): HealthCheck {
 
 const OPTIONAL: Readonly<Record<string, OptionCheck>> = {
   critical: isBoolean,
+  probes: isListOf(isOneOf(['readiness', 'startup'])),
   timeoutMs: isTimeMs(1),
+  cacheTtlMs: isTimeMs(0),
+  failureCacheTtlMs: isInteger(0, MAX_FAILURE_TTL_MS),
+  failureThreshold: isInteger(1),
+  successThreshold: isInteger(1),
+  refreshMs: isTimeMs(1),
   details: isFunction,
+  watch: isFunction,
 };
 
 function demand(option: string, given: Partial<Record<string, unknown>>, name: string, check: OptionCheck): void {

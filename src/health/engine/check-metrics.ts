@@ -1,43 +1,69 @@
 import type { Registry } from 'prom-client';
 import type { CheckStatus } from '../../core/health-check.js';
 import { counter, gauge, histogram } from '../../instruments/instruments.js';
-import type { CheckReport } from './check-report.js';
+import type { RecordedRun } from './monitored-check.js';
 
 const STATUSES: readonly CheckStatus[] = ['up', 'degraded', 'down'];
+const SHOWN = ['unknown', ...STATUSES] as const;
 
 /** Where runs and changes are counted. */
 export interface CheckMetrics {
-  observe(report: CheckReport): void;
+  /** A check that has not run yet: its series exist from the beginning, so that an alert can compare with zero. */
+  expect(check: string): void;
+  observe(run: RecordedRun): void;
   countTransition(check: string, to: CheckStatus): void;
-  /** A check that was removed has no status any more. */
+  /** A check that was removed leaves no series behind: names that come and go must not collect. */
   forget(check: string): void;
 }
 
 export function createCheckMetrics(registry: Registry): CheckMetrics {
-  const status = gauge(registry, {
-    name: 'health_check_status',
-    help: 'Status of a health check at its latest run: 1 for the status it has, 0 for the others.',
-    labelNames: ['check', 'status'],
-  });
-  const duration = histogram(registry, {
-    name: 'health_check_duration_seconds',
-    help: 'How long a run of a health check took.',
-    labelNames: ['check'],
-    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
-  });
-  const transitions = counter(registry, {
-    name: 'health_check_transitions_total',
-    help: 'Changes of the status of a health check.',
-    labelNames: ['check', 'to'],
-  });
+  const { status, duration, lastSuccess, transitions } = instrumentsOn(registry);
+  const show = (check: string, shown: (typeof SHOWN)[number]): void => {
+    for (const one of SHOWN) status.set({ check, status: one }, one === shown ? 1 : 0);
+  };
   return {
-    observe(report) {
-      for (const one of STATUSES) status.set({ check: report.name, status: one }, one === report.status ? 1 : 0);
-      duration.observe({ check: report.name }, report.latencyMs / 1000);
+    expect(check) {
+      show(check, 'unknown');
+      for (const to of STATUSES) transitions.inc({ check, to }, 0);
+    },
+    observe({ report, hasPassed }) {
+      const check = report.name;
+      show(check, report.status);
+      duration.observe({ check }, report.latencyMs / 1000);
+      if (hasPassed) lastSuccess.set({ check }, report.checkedAt / 1000);
     },
     countTransition: (check, to) => transitions.inc({ check, to }),
     forget(check) {
-      for (const one of STATUSES) status.remove({ check, status: one });
+      for (const one of SHOWN) status.remove({ check, status: one });
+      for (const to of STATUSES) transitions.remove({ check, to });
+      duration.remove({ check });
+      lastSuccess.remove({ check });
     },
+  };
+}
+
+function instrumentsOn(registry: Registry) {
+  return {
+    status: gauge(registry, {
+      name: 'health_check_status',
+      help: 'Status of a health check: 1 for the status it has, 0 for the others; unknown until its first run.',
+      labelNames: ['check', 'status'],
+    }),
+    duration: histogram(registry, {
+      name: 'health_check_duration_seconds',
+      help: 'How long a run of a health check took.',
+      labelNames: ['check'],
+      buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+    }),
+    lastSuccess: gauge(registry, {
+      name: 'health_check_last_success_timestamp_seconds',
+      help: 'When a run of a health check last ended up or degraded, in seconds since 1970.',
+      labelNames: ['check'],
+    }),
+    transitions: counter(registry, {
+      name: 'health_check_transitions_total',
+      help: 'Changes of the status of a health check.',
+      labelNames: ['check', 'to'],
+    }),
   };
 }

@@ -1,16 +1,31 @@
 import type { HealthCheck } from '../../core/health-check.js';
+import { MAX_FAILURE_TTL_MS } from './accepted-check.js';
 import { failureOf, type CheckReport, type FinishedRun } from './check-report.js';
 import { runCheck, type RunSettings } from './check-run.js';
 import { createStuckRuns } from './stuck-runs.js';
+import { createThreshold } from './thresholds.js';
 
-/** How long a failure is repeated at most: recovery must be seen by the next poll. */
-const FAILURE_TTL_MS = 1000;
+export interface MonitorSettings extends RunSettings {
+  readonly cacheTtlMs: number;
+}
 
-/** A check with its latest report: at most one run at a time, shared by all who ask. */
+/** The latest that is known of a check. */
+interface Finding {
+  readonly report: CheckReport;
+  /** Whether the run itself passed, whatever a threshold still says of the check. */
+  readonly hasPassed: boolean;
+}
+
+/** A run that counts, and what is said of the check since. */
+export type RecordedRun = FinishedRun & Finding;
+
+/** A check with its latest finding: at most one run at a time, shared by all who ask. */
 export interface MonitoredCheck {
   readonly check: HealthCheck;
-  /** The latest report when it is young enough, else the run that is under way or a new one. The promise never rejects. */
-  read(maxPassAgeMs: number): CheckReport | Promise<CheckReport>;
+  /** The latest finding when it is young enough, else the run that is under way or a new one. The promise never rejects. */
+  read(maxPassAgeMs: number): Finding | Promise<Finding>;
+  /** By the router's clock, until when a finding may be repeated where a pass may be `maxPassAgeMs` old. */
+  freshUntil(finding: Finding, maxPassAgeMs: number): number;
   /** What is said of it when an answer can wait no longer for `read`. */
   reportUnanswered(waitedMs: number): CheckReport;
   /** Forgets a pass, and whatever a run finds that began before now. */
@@ -21,29 +36,33 @@ export interface MonitoredCheck {
 
 export function monitorCheck(
   check: HealthCheck,
-  settings: RunSettings,
-  onFinished: (run: FinishedRun) => void,
+  settings: MonitorSettings,
+  onFinished: (run: RecordedRun) => void,
 ): MonitoredCheck {
-  let latest: CheckReport | undefined;
-  let flight: Promise<CheckReport> | undefined;
+  let latest: Finding | undefined;
+  let flight: Promise<Finding> | undefined;
   const stuck = createStuckRuns(settings.now);
+  const threshold = createThreshold(check);
+  const passTtlMs = check.cacheTtlMs ?? settings.cacheTtlMs;
+  const failureTtlMs = check.failureCacheTtlMs ?? MAX_FAILURE_TTL_MS;
 
-  function start(): Promise<CheckReport> {
-    const run = runCheck(check, settings).then((finished) => {
+  function start(): Promise<Finding> {
+    const run = runCheck(check, settings).then((finished): Finding => {
       if (finished.leftOver !== undefined) stuck.add(finished.leftOver);
-      if (flight === run) {
-        flight = undefined;
-        latest = finished.report;
-        tell(finished);
-      }
-      return finished.report;
+      const hasPassed = finished.report.status !== 'down';
+      if (flight !== run) return { report: finished.report, hasPassed };
+      flight = undefined;
+      // No further run would come to fill a threshold while the earlier ones hang.
+      latest = { report: threshold(finished.report, stuck.areTooMany()), hasPassed };
+      tell({ ...finished, ...latest });
+      return latest;
     });
     flight = run;
     return run;
   }
 
   /** Observing a run, e.g. a logger that throws, must never cost more than the observation. */
-  function tell(finished: FinishedRun): void {
+  function tell(finished: RecordedRun): void {
     try {
       onFinished(finished);
     } catch (error) {
@@ -51,34 +70,33 @@ export function monitorCheck(
     }
   }
 
+  function freshUntil({ report, hasPassed }: Finding, maxPassAgeMs: number): number {
+    const passAgeMs = Math.min(maxPassAgeMs, passTtlMs);
+    return report.checkedAt + (hasPassed ? passAgeMs : Math.min(passAgeMs, failureTtlMs));
+  }
+
   return {
     check,
     read(maxPassAgeMs) {
-      if (latest !== undefined && isFresh(latest, maxPassAgeMs, settings.now())) return latest;
+      if (latest !== undefined) {
+        const time = settings.now();
+        // A clock that was set back must not keep a report young.
+        if (time >= latest.report.checkedAt && time < freshUntil(latest, maxPassAgeMs)) return latest;
+      }
       if (flight !== undefined) return flight;
       return latest !== undefined && stuck.areTooMany() ? latest : start();
     },
+    freshUntil,
     reportUnanswered(waitedMs) {
       const measured = { latencyMs: waitedMs, checkedAt: settings.now() };
       return failureOf(check, 'timeout', `no answer within ${waitedMs} ms`, measured);
     },
     invalidate() {
-      if (latest?.status !== 'down') latest = undefined;
+      if (latest?.report.status !== 'down') latest = undefined;
       flight = undefined;
     },
     retire() {
       flight = undefined;
     },
   };
-}
-
-function isFresh(report: CheckReport, maxPassAgeMs: number, time: number): boolean {
-  const age = time - report.checkedAt;
-  // A clock that was set back must not keep a report young.
-  return age >= 0 && age < maxAgeMs(report, maxPassAgeMs);
-}
-
-/** How long a report may be repeated when a pass may be repeated for `maxPassAgeMs`. */
-export function maxAgeMs(report: CheckReport, maxPassAgeMs: number): number {
-  return report.status === 'down' ? Math.min(maxPassAgeMs, FAILURE_TTL_MS) : maxPassAgeMs;
 }

@@ -1,7 +1,8 @@
-import { hasMethods, isNumber, isText } from '../../core/checks.js';
-import type { CheckResult, HealthCheck } from '../../core/health-check.js';
-import { requireOption, resolveOptions } from '../../core/options.js';
-import type { PoolPort } from '../../core/pool.js';
+import { hasMethods, isText } from '../../../core/checks.js';
+import type { CheckResult, HealthCheck } from '../../../core/health-check.js';
+import { requireOption, resolveOptions } from '../../../core/options.js';
+import type { PoolPort } from '../../../core/pool.js';
+import { answered, isResponseTime, unreachable } from './response-time.js';
 
 export interface DatabaseCheckOptions {
   /** Any `pg.Pool`. */
@@ -22,15 +23,12 @@ export const DATABASE_CHECK_DEFAULTS = Object.freeze({ degradedAboveMs: 500, nam
 
 /**
  * Runs `SELECT 1` on a connection of the pool, as a request would. Critical. The pool's numbers are in
- * `connectionPool` even while no connection is to be had.
- *
- * Let an error of the pool be seen by the next probe:
- * `pool.on('error', () => health.invalidate('database'))`.
+ * `connectionPool` even while no connection is to be had, and an `error` of the pool is seen by the next probe.
  */
 export function databaseCheck(options: DatabaseCheckOptions): HealthCheck {
   const { pool, degradedAboveMs, name } = resolveOptions('databaseCheck', options, DATABASE_CHECK_DEFAULTS, {
-    pool: hasMethods('query'),
-    degradedAboveMs: isNumber(0, Number.MAX_SAFE_INTEGER),
+    pool: hasMethods('query', 'on'),
+    degradedAboveMs: isResponseTime,
     name: isText,
   });
   requireOption('databaseCheck', 'pool', pool, 'give a pg.Pool, e.g. databaseCheck({ pool })');
@@ -42,13 +40,16 @@ export function databaseCheck(options: DatabaseCheckOptions): HealthCheck {
       const startedAt = performance.now();
       try {
         await pool.query('SELECT 1');
+        return answered(name, startedAt, degradedAboveMs);
       } catch (error) {
-        return { status: 'down', message: `${name} is not reachable`, cause: error };
+        return unreachable(name, error);
       }
-      const isSlow = performance.now() - startedAt > degradedAboveMs;
-      return isSlow ? { status: 'degraded', message: `${name} took longer than ${degradedAboveMs} ms` } : undefined;
     },
     details: () => ({ connectionPool: numbersOf(pool) }),
+    watch(invalidate) {
+      pool.on('error', invalidate);
+      return () => void pool.off?.('error', invalidate);
+    },
   };
 }
 

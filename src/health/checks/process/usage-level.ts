@@ -1,6 +1,6 @@
-import { isNumber } from '../../core/checks.js';
-import { ConfigError } from '../../core/config-error.js';
-import type { CheckResult } from '../../core/health-check.js';
+import { isNumber } from '../../../core/checks.js';
+import { ConfigError } from '../../../core/config-error.js';
+import type { CheckResult } from '../../../core/health-check.js';
 
 /** Bounds of a share that is used, both in percent. */
 export interface UsageBounds {
@@ -35,9 +35,14 @@ export function usageResult(
   details: Readonly<Record<string, unknown>>,
 ): CheckResult {
   const level = levelOf(percent, bounds);
-  const shown = { ...details, percentage: `${percent.toFixed(2)}%`, level };
+  const shown = { ...details, percentage: inPercent(percent), level };
   if (level === 'normal') return { status: 'up', details: shown };
   return { status: level === 'critical' && bounds.critical ? 'down' : 'degraded', message, details: shown };
+}
+
+/** As the runbooks print a share: `61.23%`. */
+export function inPercent(percent: number): string {
+  return `${percent.toFixed(2)}%`;
 }
 
 function levelOf(percent: number, bounds: UsageBounds): 'normal' | 'warning' | 'critical' {

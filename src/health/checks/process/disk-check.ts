@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
-import { isBoolean, isFunction, isText } from '../../core/checks.js';
-import type { HealthCheck } from '../../core/health-check.js';
-import { resolveOptions } from '../../core/options.js';
+import { isBoolean, isFunction, isText } from '../../../core/checks.js';
+import type { HealthCheck } from '../../../core/health-check.js';
+import { resolveOptions } from '../../../core/options.js';
 import { inGigabytes } from './byte-size.js';
 import { demandOrder, isPercent, usageResult } from './usage-level.js';
 

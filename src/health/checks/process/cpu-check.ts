@@ -1,6 +1,6 @@
-import { isBoolean, isFunction, isTimeMs } from '../../core/checks.js';
-import type { CheckResult, HealthCheck } from '../../core/health-check.js';
-import { resolveOptions } from '../../core/options.js';
+import { isBoolean, isFunction, isText, isTimeMs } from '../../../core/checks.js';
+import type { CheckResult, HealthCheck } from '../../../core/health-check.js';
+import { resolveOptions } from '../../../core/options.js';
 import { createCpuReader, type CpuReading } from './cpu-reading.js';
 import { createHold } from './hold.js';
 import { demandOrder, isLoadPercent, usageResult } from './usage-level.js';
@@ -27,8 +27,13 @@ export interface CpuCheckOptions {
    */
   critical?: boolean;
   /**
+   * Folder that stands for `/` where the quota of the control groups is read.
+   * @default '/'
+   */
+  systemRoot?: string;
+  /**
    * Where the numbers come from.
-   * @default load average, or this process' own time in a container with a quota
+   * @default load average, or the container's own time where a quota or an affinity limits it
    */
   read?: () => CpuReading | Promise<CpuReading>;
   /**
@@ -43,6 +48,7 @@ export const CPU_CHECK_DEFAULTS = Object.freeze({
   criticalPercent: 90,
   holdMs: 30_000,
   critical: false,
+  systemRoot: '/',
   now: Date.now,
 });
 
@@ -53,11 +59,12 @@ export function cpuCheck(options?: CpuCheckOptions): HealthCheck {
     criticalPercent: isLoadPercent,
     holdMs: isTimeMs(0),
     critical: isBoolean,
+    systemRoot: isText,
     read: isFunction,
     now: isFunction,
   });
   demandOrder('cpuCheck', options, settings);
-  const read = settings.read ?? createCpuReader();
+  const read = settings.read ?? createCpuReader(settings.systemRoot);
   const warn = createHold(settings.warnPercent, settings.holdMs);
   const critical = createHold(settings.criticalPercent, settings.holdMs);
 

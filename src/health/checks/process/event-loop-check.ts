@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { isFunction, isNumber, isTimeMs } from '../../core/checks.js';
-import type { CheckResult, HealthCheck } from '../../core/health-check.js';
-import { resolveOptions } from '../../core/options.js';
+import { isFunction, isNumber, isTimeMs } from '../../../core/checks.js';
+import type { CheckResult, HealthCheck } from '../../../core/health-check.js';
+import { resolveOptions } from '../../../core/options.js';
 import { createHold } from './hold.js';
 
 export interface EventLoopReading {

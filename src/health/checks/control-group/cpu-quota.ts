@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { controlGroupOf } from './control-group.js';
+import { fieldOf, readNumber, readText } from './reading.js';
+
+export interface CpuQuota {
+  /** Processors that the group may use. */
+  readonly cores: number;
+  /** Processor time of all processes of the group since it exists; missing when the kernel does not tell. */
+  readonly usedMs?: number;
+}
+
+/** The smallest quota above this process; nothing when no control group limits its processor time. */
+export async function cpuQuota(systemRoot: string): Promise<CpuQuota | undefined> {
+  const group = await controlGroupOf('cpu', systemRoot);
+  if (group === undefined) return undefined;
+  const coresIn = group.version === 1 ? coresInVersion1 : coresInVersion2;
+  const quotas = await Promise.all(group.folders.map(async (folder) => ({ folder, cores: await coresIn(folder) })));
+  let smallest: { folder: string; cores: number } | undefined;
+  for (const { folder, cores } of quotas) {
+    if (cores !== undefined && cores < (smallest?.cores ?? Infinity)) smallest = { folder, cores };
+  }
+  if (smallest === undefined) return undefined;
+  const { folder, cores } = smallest;
+  const depth = group.folders.length - group.folders.indexOf(folder);
+  const usedMs = group.version === 1 ? await usedInVersion1(systemRoot, depth) : await usedInVersion2(folder);
+  return usedMs === undefined ? { cores } : { cores, usedMs };
+}
+
+/** `200000 100000` (microseconds of each period) or `max 100000`: https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu */
+async function coresInVersion2(folder: string): Promise<number | undefined> {
+  const [quota, period] = ((await readText(join(folder, 'cpu.max'))) ?? '').trim().split(' ').map(Number);
+  return coresOf(quota, period);
+}
+
+/** A quota of -1 is none: https://docs.kernel.org/scheduler/sched-bwc.html */
+async function coresInVersion1(folder: string): Promise<number | undefined> {
+  const [quota, period] = await Promise.all(
+    ['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map((file) => readNumber(join(folder, file))),
+  );
+  return coresOf(quota, period);
+}
+
+function coresOf(quota = NaN, period = NaN): number | undefined {
+  const cores = quota / period;
+  return Number.isFinite(cores) && cores > 0 ? cores : undefined;
+}
+
+async function usedInVersion2(folder: string): Promise<number | undefined> {
+  const micros = fieldOf(await readText(join(folder, 'cpu.stat')), 'usage_usec');
+  return micros === undefined ? undefined : micros / 1000;
+}
+
+/** Counted by a controller of its own, whose folders mirror those of the quota. */
+async function usedInVersion1(systemRoot: string, depth: number): Promise<number | undefined> {
+  const counted = await controlGroupOf('cpuacct', systemRoot);
+  const folder = counted?.folders.at(-depth);
+  const nanos = folder === undefined ? undefined : await readNumber(join(folder, 'cpuacct.usage'));
+  return nanos === undefined ? undefined : nanos / 1e6;
+}
