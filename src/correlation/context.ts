@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { ContextFields } from '../core/context.js';
 
 // Shared by every copy of this major version in a process: a library that bundles its own copy sees the same request.
@@ -15,6 +15,11 @@ function store(): AsyncLocalStorage<ContextFields> {
 
 /** The context of the request or job that this code runs for; `undefined` outside of any. */
 export function getContext(): Readonly<ContextFields> | undefined {
+  return currentContext();
+}
+
+/** The very object, for those who add to it. */
+export function currentContext(): ContextFields | undefined {
   return store().getStore();
 }
 
@@ -23,13 +28,33 @@ export function getContext(): Readonly<ContextFields> | undefined {
  * Outside of a context nothing happens.
  */
 export function extendContext(fields: ContextFields): void {
-  const context = getContext();
+  const context = currentContext();
   if (context !== undefined) Object.assign(context, fields);
 }
 
-/** Runs `work` in a context of its own: for jobs, scripts and tests. Returns what `work` returns. */
+/**
+ * Runs `work` in a context of its own: for jobs, scripts and tests. What `work` starts and awaits stays in it; nothing is
+ * taken over from a context around it, and nothing of it is seen outside. Returns, or throws, what `work` does.
+ *
+ * @example
+ * await runWithContext({ correlationId: job.data.correlationId }, () => sendInvoice(job.data));
+ */
 export function runWithContext<Result>(fields: ContextFields, work: () => Result): Result {
   return store().run({ ...fields }, work);
+}
+
+/**
+ * The same function, in the context of now whenever and by whomever it is called: for listeners of something that many
+ * requests share (a socket, an emitter, a queue of callbacks), which calls them in whichever context it is in itself.
+ * Outside of a context it runs outside of any.
+ *
+ * @example
+ * broker.once('reply', bindContext((reply) => logger.info({ reply }, 'Reply arrived')));
+ */
+export function bindContext<Given extends unknown[], Result>(
+  work: (...given: Given) => Result,
+): (...given: Given) => Result {
+  return AsyncResource.bind(work);
 }
 
 /** Like {@link runWithContext}, on the very object that is tied to the request. */

@@ -1,17 +1,28 @@
-import { getContext } from './context.js';
+import { acceptedId } from './accepted-id.js';
+import { currentContext } from './context.js';
 import { CORRELATION_DEFAULTS } from './options.js';
+import { ownTrace, traceparent } from './trace-context.js';
 
 /**
- * The ids of the current context as headers for a call to another service: the correlation id goes on, the request id
- * names the asking request. Empty outside of a context.
+ * The ids of the current context as headers for one call to another service: the correlation id goes on, the request id
+ * names the asking request, and `traceparent`, with a parent id of its own for each call, and `tracestate` continue the
+ * trace; without one it starts here, and later lines have it. An id that no service would accept is left out. Empty outside
+ * of a context.
  *
  * @example
- * await fetch(url, { headers: outgoingHeaders() });
+ * await fetch(url, { headers: { ...outgoingHeaders(), accept: 'application/json' } });
  */
 export function outgoingHeaders(): Record<string, string> {
-  const context = getContext();
+  const context = currentContext();
   const headers: Record<string, string> = {};
-  if (context?.requestId !== undefined) headers[CORRELATION_DEFAULTS.requestIdHeader] = context.requestId;
-  if (context?.correlationId !== undefined) headers[CORRELATION_DEFAULTS.correlationIdHeader] = context.correlationId;
+  if (context === undefined) return headers;
+  // What a job or script made its context of was not checked before.
+  const requestId = acceptedId(context.requestId);
+  const correlationId = acceptedId(context.correlationId);
+  if (requestId !== undefined) headers[CORRELATION_DEFAULTS.requestIdHeader] = requestId;
+  if (correlationId !== undefined) headers[CORRELATION_DEFAULTS.correlationIdHeader] = correlationId;
+  const trace = ownTrace(context);
+  headers.traceparent = traceparent(trace);
+  if (trace.traceState !== undefined) headers.tracestate = trace.traceState;
   return headers;
 }

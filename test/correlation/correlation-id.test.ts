@@ -1,8 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import request from 'supertest';
-import { describe, expect, it } from 'vitest';
-import { correlationId, extendContext, getContext, outgoingHeaders, runWithContext } from 'express-runbook';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  bindContext,
+  correlationId,
+  createLogger,
+  extendContext,
+  getContext,
+  httpLogger,
+  outgoingHeaders,
+  runWithContext,
+} from 'express-runbook';
 import { EXPRESS_MAJORS } from '../support/serve.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
@@ -123,8 +132,17 @@ describe('the context', () => {
 
   it('gives the headers of an outgoing call (COR-02)', () => {
     const headers = runWithContext({ requestId: 'r-1', correlationId: 'c-1' }, outgoingHeaders);
-    expect(headers).toEqual({ 'X-Request-ID': 'r-1', 'X-Correlation-ID': 'c-1' });
+    expect(headers).toEqual({
+      'X-Request-ID': 'r-1',
+      'X-Correlation-ID': 'c-1',
+      traceparent: expect.stringMatching(/^00-[\da-f]{32}-[\da-f]{16}-02$/) as string,
+    });
     expect(outgoingHeaders()).toEqual({});
+  });
+
+  it('sends no id of a job that the other service would refuse, and that fetch could not send (COR-05)', () => {
+    const headers = runWithContext({ requestId: 'a\r\nX-Injected: 1', correlationId: 'Größe 7' }, outgoingHeaders);
+    expect(Object.keys(headers)).toEqual(['traceparent']);
   });
 });
 
@@ -139,5 +157,80 @@ describe('correlationId options', () => {
     app.use(correlationId({ requestIdHeader: 'X-Trace', generateId: () => 'fixed' }));
     const response = await request(app).get('/');
     expect(response.headers['x-trace']).toBe('fixed');
+  });
+});
+
+describe('runWithContext', () => {
+  it('gives each of many jobs at a time its own context, and leaves none behind (COR-07)', async () => {
+    const ids = Array.from({ length: 100 }, (_, index) => `job-${index}`);
+    const seen = await Promise.all(
+      ids.map((correlationId, index) =>
+        runWithContext({ correlationId }, async () => {
+          await sleep(index % 7);
+          extendContext({ userId: `user of ${correlationId}` });
+          await sleep(index % 5);
+          return getContext();
+        }),
+      ),
+    );
+    expect(seen).toEqual(ids.map((correlationId) => ({ correlationId, userId: `user of ${correlationId}` })));
+    expect(getContext()).toBeUndefined();
+  });
+
+  it('returns and throws what the work does, and does not write to the fields it was given', () => {
+    const fields = Object.freeze({ correlationId: 'c-1' });
+    expect(runWithContext(fields, () => (extendContext({ userId: '1' }), 42))).toBe(42);
+    expect(() =>
+      runWithContext(fields, () => {
+        throw new Error('failed job');
+      }),
+    ).toThrow('failed job');
+    expect(fields).toEqual({ correlationId: 'c-1' });
+  });
+
+  it('takes nothing over from the context around it', () => {
+    const inner = runWithContext({ userId: '1' }, () => runWithContext({ correlationId: 'c-2' }, getContext));
+    expect(inner).toEqual({ correlationId: 'c-2' });
+  });
+});
+
+describe('bindContext', () => {
+  it('keeps the context of now, `this`, parameters and result', () => {
+    const bound = runWithContext({ requestId: 'r-1' }, () =>
+      bindContext(function (this: unknown, one: number, other: number) {
+        return [getContext()?.requestId, this, one + other];
+      }),
+    );
+    const owner = { bound };
+    expect(runWithContext({ requestId: 'intruder' }, () => owner.bound(1, 2))).toEqual(['r-1', owner, 3]);
+    const free = bindContext(() => getContext());
+    expect(runWithContext({ requestId: 'intruder' }, free)).toBeUndefined();
+  });
+});
+
+describe('the order of the middleware (COR-08)', () => {
+  const warnings: string[] = [];
+  const keep = (warning: Error): void => {
+    if (warning.name === 'MiddlewareOrderWarning') warnings.push(warning.message);
+  };
+  beforeAll(() => process.on('warning', keep));
+  afterAll(() => process.off('warning', keep));
+
+  const logger = createLogger({ stdout: { write: () => true } });
+
+  it('warns once when correlationId() stands behind httpLogger()', async () => {
+    const app = express();
+    app.use(httpLogger({ logger }), correlationId());
+    for (let turn = 0; turn < 3; turn++) await request(app).get('/');
+    await expect.poll(() => warnings).toEqual([expect.stringContaining('Mount correlationId() first')]);
+  });
+
+  it('does not warn when it stands first, nor when it is mounted twice', async () => {
+    warnings.length = 0;
+    const app = express();
+    app.use(correlationId(), httpLogger({ logger }), correlationId());
+    await request(app).get('/');
+    await sleep(1);
+    expect(warnings).toEqual([]);
   });
 });
