@@ -25,8 +25,12 @@ const usual = {
   duration: fc.nat(),
   userId: text,
   clientId: text,
+  trace_id: text,
+  span_id: text,
   route: text,
   aborted: fc.boolean(),
+  outcome: text,
+  sampleRate: fc.double({ min: 0, max: 1 }),
 };
 const anything = fc.oneof(text, fc.double(), fc.boolean(), fc.constantFrom(null, undefined, 7n, {}, []));
 const unusual = fc.dictionary(

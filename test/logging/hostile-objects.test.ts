@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import http from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from './cpu-time.js';
 import { recorded } from './recorded.js';
 
 const thrower = (): never => {
@@ -35,6 +36,11 @@ function withAccessor(target: object, name: string): object {
   return Object.defineProperty(target, name, { get: thrower, enumerable: true });
 }
 
+/** Its keys are harmless; what JSON would write of it is not. */
+function withHiddenToJson(): object {
+  return Object.defineProperty({ id: 7 }, 'toJSON', { value: () => ({ password: 'hunter2' }) });
+}
+
 class Getters {
   [name: string]: unknown;
   constructor() {
@@ -54,6 +60,8 @@ const HOSTILE: readonly (readonly [what: string, args: () => unknown[]])[] = [
   ['a getter that throws, further down', () => [{ a: { b: withAccessor({}, 'bad') } }, 'told']],
   ['a toJSON that throws', () => [{ toJSON: thrower }, 'told']],
   ['a toJSON that throws, further down', () => [{ a: { toJSON: thrower } }, 'told']],
+  ['a toJSON that is not among the keys', () => [withHiddenToJson(), 'told']],
+  ['a toJSON that is not among the keys, further down', () => [{ a: withHiddenToJson() }, 'told']],
   ['a toJSON that gives itself back', () => [{ toJSON: (): unknown => circular() }, 'told']],
   ['a proxy whose keys cannot be asked', () => [new Proxy({}, { ownKeys: thrower, getPrototypeOf: thrower }), 'told']],
   ['a revoked proxy', () => [revoked(), 'told']],
@@ -126,9 +134,7 @@ describe('log.info() never throws and gives one valid line (S15)', () => {
   it.each(HOSTILE)('for %s', (_what, args) => {
     const { logger, text, lines } = recorded();
     const given = args();
-    const startedAt = performance.now();
-    Reflect.apply(logger.info, logger, given);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(cpuMs(() => Reflect.apply(logger.info, logger, given))).toBeLessThan(1_000);
     expect(lines()).toHaveLength(1);
     expect(lines()[0]).toMatchObject({ level: 'info', severity: 'INFO', msg: expect.any(String) });
     if (given.at(-1) === 'told') expect(lines()[0]?.msg).toBe('told');
@@ -193,9 +199,7 @@ describe('log.info() never throws and gives one valid line (S15)', () => {
     ['parse errors', '"'.repeat(1e5) + ' is not valid JSON'],
   ])('spends no time on a text made to be slow: %s', (_what, text) => {
     const { logger, lines } = recorded();
-    const startedAt = performance.now();
-    logger.info({ text, err: new Error(text) }, text);
-    expect(performance.now() - startedAt).toBeLessThan(250);
+    expect(cpuMs(() => logger.info({ text, err: new Error(text) }, text))).toBeLessThan(250);
     expect(lines()).toHaveLength(1);
   });
 });

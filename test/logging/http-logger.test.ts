@@ -146,8 +146,8 @@ describe.each(EXPRESS_MAJORS)('httpLogger on %s', (_label, create) => {
     app.get('/half', (_req, res) => void res.write('half'));
     for (const path of ['/hang', '/half']) await abort(app, path);
     expect(lines()).toMatchObject([
-      { msg: 'Request aborted', aborted: true, statusCode: 499, url: '/hang' },
-      { msg: 'Request aborted', aborted: true, statusCode: 499, url: '/half' },
+      { msg: 'Request aborted', aborted: true, outcome: 'aborted', statusCode: 499, url: '/hang' },
+      { msg: 'Request aborted', aborted: true, outcome: 'aborted', statusCode: 499, url: '/half' },
     ]);
   });
 
@@ -163,7 +163,8 @@ describe.each(EXPRESS_MAJORS)('httpLogger on %s', (_label, create) => {
         () => undefined,
         () => undefined,
       );
-    expect(lines()).toMatchObject([{ msg: 'Request aborted', aborted: true, statusCode: 500 }]);
+    expect(lines()).toMatchObject([{ msg: 'Request errored', outcome: 'errored', statusCode: 500 }]);
+    expect(lines()[0]).not.toHaveProperty('aborted');
   });
 
   it('keeps the ids of interleaved requests apart (S14)', async () => {

@@ -55,7 +55,7 @@ describe('a line', () => {
     expect(lines().map((line) => line.level)).toEqual(['http', 'info']);
     logger.level = 'error';
     logger.warn('no');
-    expect(lines()).toHaveLength(2);
+    expect(lines().filter((line) => line.channel !== 'audit')).toHaveLength(2);
   });
 
   it('has a text as its msg when only an object was given (LOG-12, T-22)', () => {
@@ -270,5 +270,46 @@ describe('pretty output', () => {
     expect(text()).toContain('HTTP: cleared');
     // eslint-disable-next-line no-control-regex -- what must not be there
     expect(text()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+});
+
+describe('fields that are written in one go at the end of the line', () => {
+  it('do not reach the line of whoever logs while it is made', () => {
+    const { logger, lines } = recorded();
+    const given = {
+      id: 1,
+      get seen() {
+        logger.info({ inner: true }, 'read');
+        return true;
+      },
+    };
+    logger.info(given, 'told');
+    logger.info('after');
+    const told = lines().filter((line) => line.msg === 'told');
+    expect(told).toMatchObject([{ id: 1, seen: true }]);
+    expect(told[0]).not.toHaveProperty('inner');
+    for (const line of lines().filter(({ msg }) => msg === 'read')) expect(line).not.toHaveProperty('id');
+    expect(Object.keys(lines().at(-1) ?? {})).not.toContain('id');
+  });
+
+  it('come once, with typed fields and those that gave way to them', () => {
+    const { logger, text } = recorded({ service: 'orders' });
+    logger.info({ url: { path: '/' }, url_: 1, userId: 7, service: 'x', list: [1], severity: 'high' }, 'told');
+    logger.info({ url: '/a', statusCode: 200, list: [1] }, 'told');
+    for (const line of text().trim().split('\n')) {
+      const keys = keysAsWritten(line);
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(keys).toContain('list');
+      expect(keys).toContain('severity');
+    }
+  });
+
+  it("are seen by a child logger's own formatter", () => {
+    const { logger, lines } = recorded();
+    logger
+      .child({}, { formatters: { log: (fields) => ({ ...fields, count: Object.keys(fields).length }) } })
+      .info({ a: 1 });
+    expect(lines()).toMatchObject([{ a: 1, count: expect.any(Number) }]);
+    expect(lines()[0]?.count).toBeGreaterThan(2);
   });
 });

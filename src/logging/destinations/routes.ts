@@ -7,34 +7,54 @@ interface RoutedStream extends pino.DestinationStream {
   lastLevel: number;
 }
 
+export interface Sinks {
+  readonly toStdout: (line: string) => void;
+  readonly files: LogFiles;
+  /** Told of every line, by the number of its level. */
+  readonly count: (level: number) => void;
+}
+
 const METADATA = Symbol.for('pino.metadata');
 const ERROR_LEVEL = pino.levels.values.error ?? 50;
 
-/** Every line to standard output and `app.log`, errors to `error.log` as well. */
-export function mainStream(toStdout: (line: string) => void, files: LogFiles | undefined): RoutedStream {
+/** Every line to standard output and the file of all lines, errors to `error.log` as well. */
+export function mainStream({ toStdout, files, count }: Sinks): RoutedStream {
   return {
     lastLevel: 0,
     // Asks pino to set lastLevel before each write.
     ...{ [METADATA]: true },
     write(line) {
+      count(this.lastLevel);
       toStdout(line);
-      files?.app.write(line);
-      if (this.lastLevel >= ERROR_LEVEL) files?.error.write(line);
+      files.app?.write(line);
+      if (this.lastLevel >= ERROR_LEVEL) files.error?.write(line);
     },
   };
 }
 
-/** Request lines: to standard output, `app.log` and `access.log`. */
-export function accessStream(toStdout: (line: string) => void, files: LogFiles | undefined): pino.DestinationStream {
+/** Request lines: to standard output, the file of all lines and `access.log`. */
+export function accessStream({ toStdout, files, count }: Sinks, level: number): pino.DestinationStream {
   return {
     write(line) {
+      count(level);
       toStdout(line);
-      files?.app.write(line);
-      files?.access.write(line);
+      files.app?.write(line);
+      files.access?.write(line);
     },
   };
 }
 
-export function allDestinations(stdout: Destination, files: LogFiles | undefined): readonly Destination[] {
-  return files === undefined ? [stdout] : [stdout, files.app, files.error, files.access];
+/** Audit lines: to standard output and the audit file alone. */
+export function auditStream({ toStdout, files, count }: Sinks, level: number): pino.DestinationStream {
+  return {
+    write(line) {
+      count(level);
+      toStdout(line);
+      files.audit?.write(line);
+    },
+  };
+}
+
+export function allDestinations(stdout: Destination, files: LogFiles): readonly Destination[] {
+  return [stdout, files.app, files.error, files.access, files.audit].filter((one) => one !== undefined);
 }

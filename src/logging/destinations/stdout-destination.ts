@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import type { Destination } from './destination.js';
+import type { StallPolicy } from './patience.js';
 import { sonicDestination } from './sonic-destination.js';
 
 /** Anything that takes lines. */
@@ -8,11 +9,11 @@ export interface LineWriter {
 }
 
 /** Standard output itself, or what the caller put in its place. */
-export function stdoutDestination(given: LineWriter | undefined): Destination {
+export function stdoutDestination(given: LineWriter | undefined, whenStalled: StallPolicy): Destination {
   if (given !== undefined) return writerDestination(given);
   // Replaced by a test runner or an agent that wants to see what is written.
   if (Object.hasOwn(process.stdout, 'write')) return writerDestination(process.stdout);
-  return sonicDestination(process.stdout.fd, 'standard output');
+  return sonicDestination(process.stdout.fd, 'standard output', whenStalled);
 }
 
 /** Opened by someone else, so it is not ended here; what it still holds is waited for. */

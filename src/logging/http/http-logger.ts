@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { onCompletion, type CompletionListener } from '../../core/completion.js';
+import { onCompletion, type Completion, type CompletionListener } from '../../core/completion.js';
 import type { LogFields } from '../../core/logger.js';
 import type { Middleware } from '../../core/middleware.js';
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
@@ -13,8 +13,8 @@ import { contextFor, requestLoggers } from './request-loggers.js';
 const SEEN = Symbol.for('express-runbook.http-logger.v0');
 
 /**
- * One line per request when it is over, `Request completed` or `Request aborted` (status 499), and a warning when it was
- * slow. The URL keeps its query string; named secrets in it are masked. Stands right after `correlationId()`. Handlers get
+ * One line per request when it is over, `Request completed`, `Request aborted` (the client left: status 499) or `Request
+ * errored` (the answer broke off on our side), and a warning when it was slow. The URL keeps its query string; named secrets in it are masked. Stands right after `correlationId()`. Handlers get
  * `req.log`, whose lines carry the ids of their request.
  *
  * @example
@@ -39,19 +39,30 @@ export function httpLogger(options: HttpLoggerOptions): Middleware {
   };
 }
 
+const MESSAGES = { finished: 'Request completed', aborted: 'Request aborted', errored: 'Request errored' } as const;
+const FIRST_ERROR_STATUS = 400;
+
 function completionReport(settings: HttpLoggerSettings): CompletionListener {
-  const { logger, slowThresholdMs, skipHealthChecks, enabled } = settings;
+  const { logger, slowThresholdMs, skipHealthChecks, enabled, sampleRate } = settings;
   const access = accessChannel(logger);
   const shown = isOwn(logger) ? unchanged : withMaskedUrl();
+  const isSampled = sampleRate < 1;
 
   return (completion, req) => {
     if (skipHealthChecks && opsEndpointOf(req) === 'health') return;
     const isSlow = Math.round(completion.durationMs) > slowThresholdMs;
-    if (!enabled && !isSlow) return;
+    const isUsual = isSampled && !isSlow && isSuccess(completion);
+    const hasLine = enabled && (!isUsual || Math.random() < sampleRate);
+    if (!hasLine && !isSlow) return;
     const fields = shown(requestFields(completion, contextFor(req)));
-    if (enabled) access(fields, completion.outcome === 'finished' ? 'Request completed' : 'Request aborted');
+    if (isUsual) fields.sampleRate = sampleRate;
+    if (hasLine) access(fields, MESSAGES[completion.outcome]);
     if (isSlow) logger.warn({ ...fields, threshold: slowThresholdMs }, 'Slow HTTP request detected');
   };
+}
+
+function isSuccess({ outcome, statusCode }: Completion): boolean {
+  return outcome === 'finished' && statusCode < FIRST_ERROR_STATUS;
 }
 
 /** Our own logger has a channel for request lines that its level does not close; another writes them as info. */

@@ -1,4 +1,4 @@
-import { hasMethods, isBoolean, isTimeMs } from '../../core/checks.js';
+import { hasMethods, isBoolean, isNumber, isTimeMs } from '../../core/checks.js';
 import { requireOption, resolveOptions, type Resolved } from '../../core/options.js';
 import type { pino } from 'pino';
 import type { RunbookLogger } from '../runbook-logger.js';
@@ -21,9 +21,20 @@ export interface HttpLoggerOptions {
    * @default true
    */
   enabled?: boolean;
+  /**
+   * Part of the successful requests that leave a line, from 0 to 1; such a line tells the rate as `sampleRate`. A request
+   * with a status of 400 or more, one that was slow, aborted or broke off always leaves its line.
+   * @default 1
+   */
+  sampleRate?: number;
 }
 
-export const HTTP_LOGGER_DEFAULTS = Object.freeze({ slowThresholdMs: 1000, skipHealthChecks: true, enabled: true });
+export const HTTP_LOGGER_DEFAULTS = Object.freeze({
+  slowThresholdMs: 1000,
+  skipHealthChecks: true,
+  enabled: true,
+  sampleRate: 1,
+});
 
 export type HttpLoggerSettings = Resolved<HttpLoggerOptions, typeof HTTP_LOGGER_DEFAULTS>;
 
@@ -33,6 +44,7 @@ export function resolveHttpLoggerOptions(options: HttpLoggerOptions): HttpLogger
     slowThresholdMs: isTimeMs(0),
     skipHealthChecks: isBoolean,
     enabled: isBoolean,
+    sampleRate: isNumber(0, 1),
   });
   requireOption('httpLogger', 'logger', settings.logger, 'pass the logger that createLogger() returned');
   return settings;

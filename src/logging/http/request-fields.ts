@@ -19,9 +19,12 @@ export function requestFields(completion: Completion, context: Readonly<ContextF
     duration: Math.round(durationMs),
     userId: context.userId,
     clientId: context.clientId,
+    trace_id: context.trace?.traceId,
+    span_id: context.trace?.spanId,
     route,
   };
-  if (outcome !== 'finished') fields.aborted = true;
+  if (outcome === 'aborted') fields.aborted = true;
+  if (outcome !== 'finished') fields.outcome = outcome;
   return fields;
 }
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { pino } from 'pino';
 import { pinoHttp } from 'pino-http';
-import { contextOf, type ContextFields } from '../../core/context.js';
-import { forRequest, isBindable } from '../bound-logger.js';
+import { contextFields, contextOf, type ContextFields } from '../../core/context.js';
+import { forRequest, isBindable } from '../loggers/bound-logger.js';
 
 type AssignLoggers = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -31,7 +31,7 @@ function childless(logger: pino.Logger): pino.Logger {
   const child = (bindings: { req?: IncomingMessage }): object => {
     if (bindings.req === undefined) return loggers;
     const context = contextFor(bindings.req);
-    return isBindable(logger) ? forRequest(logger, context) : logger.child(context);
+    return isBindable(logger) ? forRequest(logger, context) : logger.child(contextFields(context));
   };
   const loggers: object = Object.assign(Object.create(logger) as object, { child });
   // Everything but `child` is the logger's own, through the prototype.

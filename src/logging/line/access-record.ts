@@ -13,8 +13,12 @@ const PLAIN_TYPES: ReadonlyMap<string, string> = new Map([
   ['duration', 'number'],
   ['userId', 'string'],
   ['clientId', 'string'],
+  ['trace_id', 'string'],
+  ['span_id', 'string'],
   ['route', 'string'],
   ['aborted', 'boolean'],
+  ['outcome', 'string'],
+  ['sampleRate', 'number'],
 ]);
 
 /** Of all texts together. Far below what one of them may have: a mask may be several times as long as the secret it hides. */
@@ -24,10 +28,16 @@ const MAX_CHARACTERS = LIMITS.textLength / 4;
  * Makes of the usual request line what `lineRecord` makes of it, in a fraction of the time: every request pays for it.
  * Nothing when a field is unknown, of another type, too long or a secret by its name; such a line goes the long way.
  */
-export function accessRecords(rules: Rules): (args: readonly unknown[]) => Fields | undefined {
+export function accessRecords(
+  rules: Rules,
+  severity: string | undefined,
+): (args: readonly unknown[]) => Fields | undefined {
   if ([...PLAIN_TYPES.keys()].some((name) => rules.isSensitive(name))) return () => undefined;
   const { scrub } = rules;
+  // A service has few methods, messages and routes: each is looked through once, as a key is.
+  const known = (text: string): string => rules.shownKey(text);
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? scrub(value) : undefined);
+  const knownText = (value: unknown): string | undefined => (typeof value === 'string' ? known(value) : undefined);
 
   return ([given, message]) => {
     const fields = copyOf(given);
@@ -35,16 +45,20 @@ export function accessRecords(rules: Rules): (args: readonly unknown[]) => Field
     return {
       requestId: text(fields.requestId),
       correlationId: text(fields.correlationId),
-      method: text(fields.method),
+      method: knownText(fields.method),
       url: typeof fields.url === 'string' ? shortUrl(scrub(fields.url)) : undefined,
       statusCode: fields.statusCode,
       duration: fields.duration,
-      msg: scrub(message),
-      userId: text(fields.userId),
+      msg: known(message),
+      userId: typeof fields.userId === 'string' ? rules.userId(scrub(fields.userId)) : undefined,
       clientId: text(fields.clientId),
-      route: text(fields.route),
+      trace_id: text(fields.trace_id),
+      span_id: text(fields.span_id),
+      route: knownText(fields.route),
       aborted: fields.aborted,
-      severity: 'INFO',
+      outcome: knownText(fields.outcome),
+      sampleRate: fields.sampleRate,
+      severity,
     };
   };
 }

@@ -2,14 +2,8 @@ import type { ContextFields } from '../../core/context.js';
 import type { Copier } from '../redaction/copier.js';
 import type { LogCall } from './call.js';
 import { isError } from '../redaction/is-error.js';
-import {
-  CONTEXT_NAMES,
-  FOLLOWING_FIELDS,
-  LEADING_FIELDS,
-  LOGGER_FIELDS,
-  TYPED_NAMES,
-  type ContextName,
-} from './schema.js';
+import { endOf, type LineEnd } from './line-end.js';
+import { FOLLOWING_FIELDS, FROM_CONTEXT, LEADING_FIELDS, LOGGER_FIELDS, TYPED_NAMES } from './schema.js';
 
 export type Fields = Record<string, unknown>;
 
@@ -29,14 +23,16 @@ export const NOTHING_BOUND: Bound = Object.freeze({ fields: {}, serializers: {},
 
 /**
  * Everything of a line that follows the logger's own fields, in the order in which queries and people expect it. Each name
- * comes once: the line's own field, else the child logger's, else the context's.
+ * comes once: the line's own field, else the child logger's, else the context's. What can wait for the end of the line is
+ * handed to `end`.
  */
 export function lineRecord(
   copier: Copier,
   bound: Bound,
   context: Readonly<ContextFields> | undefined,
   call: LogCall,
-  level: string,
+  severity: string | undefined,
+  end?: LineEnd,
 ): Fields {
   // The message first: when a line is too long, it is the last thing to lose.
   const said = call.message === undefined ? undefined : copier.text(call.message);
@@ -47,8 +43,14 @@ export function lineRecord(
   const ownMessage = said === undefined && typeof fields.msg === 'string' ? fields.msg : undefined;
   record.msg = bound.prefix + (said ?? ownMessage ?? messageOf(fields.err) ?? '');
   addTyped(record, FOLLOWING_FIELDS, copier, fields, context);
+  if (typeof record.userId === 'string') record.userId = copier.rules.userId(record.userId);
+  const text = end === undefined ? undefined : endOf(fields, severity);
+  if (end !== undefined && text !== undefined) {
+    end.text = text;
+    return record;
+  }
   addRest(record, fields, ownMessage !== undefined);
-  addSeverity(record, level.toUpperCase());
+  if (severity !== undefined) addSeverity(record, severity);
   return record;
 }
 
@@ -56,7 +58,7 @@ function allFields(copier: Copier, bound: Bound, sources: readonly object[]): Fi
   const [only] = sources;
   // The usual line: one object, logged by a logger without bindings.
   if (bound.fields === NOTHING_BOUND.fields && only !== undefined && sources.length === 1) {
-    return fieldsOf(copier, bound.serializers, only);
+    return isError(only) ? { err: copier.value(only) } : asFields(copier.whole(serialized(only, bound.serializers)));
   }
   const fields: Fields = { ...bound.fields };
   for (const source of sources) Object.assign(fields, fieldsOf(copier, bound.serializers, source));
@@ -66,7 +68,10 @@ function allFields(copier: Copier, bound: Bound, sources: readonly object[]): Fi
 /** Copies a child logger's bindings once, so that its lines do not pay for it. */
 export function fieldsOf(copier: Copier, serializers: Serializers, source: object): Fields {
   if (isError(source)) return { err: copier.value(source) };
-  const copy = copier.value(serialized(source, serializers));
+  return asFields(copier.value(serialized(source, serializers)));
+}
+
+function asFields(copy: unknown): Fields {
   const hasFields = typeof copy === 'object' && copy !== null && !Array.isArray(copy);
   // What is copied is plain data.
   return hasFields ? (copy as Fields) : { data: copy };
@@ -104,7 +109,7 @@ function addTyped(
     }
     // Of another type than queries expect: kept, under a name that no query asks for.
     if (given != null) record[`${name}_`] = given;
-    const known = context !== undefined && CONTEXT_NAMES.has(name) ? context[name as ContextName] : undefined;
+    const known = context === undefined ? undefined : FROM_CONTEXT.get(name)?.(context);
     // Typed as text, but a context that someone else keeps may hold numbers.
     const value = known === undefined ? undefined : typed(copier.value(known));
     if (value !== undefined) record[name] = value;

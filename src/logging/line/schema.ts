@@ -1,3 +1,4 @@
+import type { ContextFields } from '../../core/context.js';
 import { shortUrl } from '../redaction/short-url.js';
 
 /** Fields that only the logger itself writes: a caller's field of that name gets a `_` at its end. */
@@ -28,18 +29,21 @@ export const LEADING_FIELDS: TypedFields = [
 export const FOLLOWING_FIELDS: TypedFields = [
   ['userId', asText],
   ['clientId', asText],
+  // As OpenTelemetry names them in logs that are not OTLP (https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/).
+  ['trace_id', asText],
+  ['span_id', asText],
 ];
 
 export const TYPED_NAMES: ReadonlySet<string> = new Set([...LEADING_FIELDS, ...FOLLOWING_FIELDS].map(([name]) => name));
 
-export type ContextName = 'requestId' | 'correlationId' | 'userId' | 'clientId';
-
-/** Which of them the current context knows. */
-export const CONTEXT_NAMES: ReadonlySet<string> = new Set<ContextName>([
-  'requestId',
-  'correlationId',
-  'userId',
-  'clientId',
+/** Which of them the current context knows, and where. */
+export const FROM_CONTEXT: ReadonlyMap<string, (context: Readonly<ContextFields>) => unknown> = new Map([
+  ['requestId', (context) => context.requestId],
+  ['correlationId', (context) => context.correlationId],
+  ['userId', (context) => context.userId],
+  ['clientId', (context) => context.clientId],
+  ['trace_id', (context) => context.trace?.traceId],
+  ['span_id', (context) => context.trace?.spanId],
 ]);
 
 /** `undefined`: not of that type and not to be made so. */

@@ -4,6 +4,8 @@ import type { Rules } from './rules.js';
 export interface Copier {
   readonly rules: Rules;
   value(value: unknown): unknown;
+  /** An object that is written at once: what needs no change is not copied. */
+  whole(source: object): unknown;
   text(text: string): string;
   /** The value of a field, judged by its name too. */
   field(key: string, value: unknown): unknown;

@@ -1,11 +1,20 @@
 import type { Copier } from './copier.js';
 import { LIMITS } from './limits.js';
-import { REDACTED } from './masked.js';
+import { masked } from './text/masked.js';
 
 // Told by fields of their own, or too long to repeat.
-const TOLD = new Set(['type', 'name', 'message', 'stack', 'cause', 'errors', 'body', 'rawBody', 'detail', 'where']);
+const TOLD = new Set(['type', 'name', 'message', 'stack', 'cause', 'errors']);
 
-const NO_JSON = ' is not valid JSON';
+/**
+ * Where libraries put what a client sent: body-parser the raw body, Postgres the values of the row that clashed, query
+ * builders and ORMs the parameters of the query, validators the whole input.
+ */
+const CONTENT: ReadonlySet<string> = new Set([
+  ...['body', 'rawBody', 'detail', 'where', 'internalQuery'],
+  ...['parameters', 'params', 'values', 'bindings', '_original'],
+]);
+
+const HIDDEN: ReadonlySet<string> = new Set([...TOLD, ...CONTENT]);
 
 /** An error as a line shows it: type, message, stack, its own fields, causes and aggregated errors. */
 export function errorRecord(copier: Copier, error: Error): Record<string, unknown> {
@@ -20,7 +29,8 @@ export function errorRecord(copier: Copier, error: Error): Record<string, unknow
       read(() => error.stack),
     ),
   };
-  Object.assign(record, copier.fields(error, TOLD), content(copier, error));
+  const isHidden = copier.rules.hidesContent;
+  Object.assign(record, copier.fields(error, isHidden ? HIDDEN : TOLD), isHidden ? content(error) : {});
   const cause = read(() => error.cause);
   if (cause !== undefined) record.cause = copier.cause(cause);
   const errors = read(() => (error as Partial<AggregateError>).errors);
@@ -39,23 +49,15 @@ function read<T>(get: () => T): T | undefined {
 
 function told(copier: Copier, text: unknown): unknown {
   if (typeof text !== 'string') return text === undefined ? '' : copier.value(text);
-  return copier.text(copier.rules.hidesContent ? withoutQuote(text) : text);
+  return copier.text(text);
 }
 
-/** V8 quotes the text that did not parse, which is what the client sent. */
-function withoutQuote(text: string): string {
-  const end = text.indexOf(NO_JSON);
-  const start = end === -1 ? -1 : text.indexOf('"');
-  return start === -1 || start > end ? text : `${text.slice(0, start)}(the text)${text.slice(end)}`;
-}
-
-/** Where libraries put what a client sent: body-parser the raw body, Postgres the values of the row that clashed. */
-function content(copier: Copier, error: Error): Record<string, unknown> {
+function content(error: Error): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
-  for (const name of ['body', 'rawBody', 'detail', 'where'] as const) {
+  for (const name of CONTENT) {
     const value = read(() => (error as Error & Record<string, unknown>)[name]);
     if (value === undefined) continue;
-    shown[name] = copier.rules.hidesContent && typeof value === 'string' ? REDACTED : copier.field(name, value);
+    shown[name] = typeof value === 'string' || typeof value === 'object' ? masked(value) : value;
   }
   return shown;
 }

@@ -7,6 +7,11 @@ export interface Redactor {
   value(value: unknown): unknown;
   /** A text without secrets: credentials in URLs, tokens, keys, `password=…` and the like. */
   text(text: string): string;
+  /**
+   * Hides these values from now on, wherever they stand: as they are, escaped for JSON, encoded for URLs, in base64 and hex.
+   * Values of less than 6 characters and plain words of less than 16 are not taken: they would be hidden in every other text.
+   */
+  registerSecrets(values: readonly string[]): void;
 }
 
 /**
@@ -21,5 +26,6 @@ export function createRedactor(options?: RedactorOptions): Redactor {
   return {
     value: (value) => new Walk(rules).value(value),
     text: (text) => new Walk(rules).text(text),
+    registerSecrets: (values) => rules.registerSecrets(values),
   };
 }

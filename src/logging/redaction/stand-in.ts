@@ -14,7 +14,9 @@ export function stoodFor(value: object): { readonly value: unknown } | undefined
   if (isResponse(value)) return { value: { statusCode: value.statusCode } };
   // Sockets, pools, streams: a graph of half the process, credentials included.
   if (value instanceof EventEmitter) return { value: `[${value.constructor.name}]` };
-  if (types.isRegExp(value) || types.isBoxedPrimitive(value)) return { value: String(value) };
+  // Without the escapes, which would hide the shape of a secret.
+  if (types.isRegExp(value)) return { value: String(value).replace(/\\(?=[^\w\s])/g, '') };
+  if (types.isBoxedPrimitive(value)) return { value: String(value) };
   if (types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value) || types.isGeneratorObject(value)) {
     return { value: Object.prototype.toString.call(value) };
   }

@@ -3,7 +3,9 @@ import { errorRecord } from './error-record.js';
 import { isError } from './is-error.js';
 import { LIMITS } from './limits.js';
 import type { Rules } from './rules.js';
-import { masked } from './masked.js';
+import { isNamedValue, isNameOfNext } from './named-values.js';
+import { plainFields } from './plain-fields.js';
+import { masked, REDACTED } from './text/masked.js';
 import { stoodFor } from './stand-in.js';
 
 const UNREADABLE = '[unreadable]';
@@ -24,12 +26,18 @@ export class Walk implements Copier {
     return this.rules.isSensitive(key, value) ? masked(value) : this.value(value);
   }
 
+  /** Like `value`, the short way when nothing about the object is unusual. Parts of what it gives back are the caller's. */
+  whole(source: object): unknown {
+    return plainFields(source, this.rules) ?? this.value(source);
+  }
+
   value(value: unknown): unknown {
     switch (typeof value) {
       case 'string':
         return this.text(value);
       case 'number':
-        return Number.isFinite(value) ? value : null;
+        if (!Number.isFinite(value)) return null;
+        return this.rules.isSecretNumber(value) ? REDACTED : value;
       case 'bigint':
         return this.text(value.toString());
       case 'symbol':
@@ -65,7 +73,7 @@ export class Walk implements Copier {
       }
       taken++;
       if (skip?.has(key)) continue;
-      this.put(copy, key, this.property(source, key));
+      this.put(copy, this.rules.shownKey(key), this.property(source, key));
     }
     return copy;
   }
@@ -82,13 +90,14 @@ export class Walk implements Copier {
 
   list(items: readonly unknown[], limit: number = LIMITS.itemsPerArray): unknown[] {
     const copy: unknown[] = [];
-    for (const item of items) {
+    for (const [index, item] of items.entries()) {
       if (copy.length >= limit || this.charactersLeft <= 0) {
         copy.push(`[truncated, ${items.length - copy.length} more items]`);
         break;
       }
       this.charactersLeft -= 4;
-      copy.push(this.value(item) ?? null);
+      const isSecret = typeof item === 'string' && index > 0 && isNameOfNext(items, index - 1, this.rules);
+      copy.push(isSecret ? REDACTED : (this.value(item) ?? null));
     }
     return copy;
   }
@@ -96,7 +105,9 @@ export class Walk implements Copier {
   private property(source: object, key: string): unknown {
     try {
       // Any object has string keys; what is there may be anything.
-      return this.field(key, (source as Record<string, unknown>)[key]);
+      const fields = source as Record<string, unknown>;
+      if (key === 'value' && isNamedValue(fields, this.rules)) return masked(fields.value);
+      return this.field(key, fields[key]);
     } catch {
       return UNREADABLE;
     }

@@ -9,11 +9,12 @@ const VISIBLE_CHARACTERS = 12;
 export function masked(value: unknown): unknown {
   if (value == null || typeof value === 'boolean') return value;
   if (typeof value !== 'string') return REDACTED;
+  if (!value.includes('k_')) return REDACTED;
   if (SHORTENED_KEY.test(value)) return value;
   const key = value.length <= 256 ? withShortenedKeys(value) : value;
   return SHORTENED_KEY.test(key) ? key : REDACTED;
 }
 
 export function withShortenedKeys(text: string): string {
-  return text.replace(PROVIDER_KEY, (key) => `${key.slice(0, VISIBLE_CHARACTERS)}...`);
+  return !text.includes('k_') ? text : text.replace(PROVIDER_KEY, (key) => `${key.slice(0, VISIBLE_CHARACTERS)}...`);
 }

@@ -1,8 +1,8 @@
 import type { pino } from 'pino';
-import type { ContextFields } from '../core/context.js';
-import { fieldsOf, NOTHING_BOUND, type Bound, type Fields, type Serializers } from './line/record.js';
-import type { Rules } from './redaction/rules.js';
-import { Walk } from './redaction/walk.js';
+import type { ContextFields } from '../../core/context.js';
+import { fieldsOf, NOTHING_BOUND, type Bound, type Fields, type Serializers } from '../line/record.js';
+import type { Rules } from '../redaction/rules.js';
+import { Walk } from '../redaction/walk.js';
 
 const BOUND = Symbol.for('express-runbook.bound.v0');
 
@@ -20,12 +20,17 @@ export function isBindable(logger: object): boolean {
   return (logger as WithBound)[BOUND] !== undefined;
 }
 
-/** The same logger for one request: nothing is serialised until something is logged. */
-export function forRequest<Logger extends object>(logger: Logger, context: Readonly<ContextFields>): Logger {
+/** The same logger for lines that carry what `bound` holds. */
+export function withBound<Logger extends object>(logger: Logger, bound: Bound): Logger {
   // Object.create() is untyped; the prototype is a Logger.
   const own = Object.create(logger) as Logger & WithBound;
-  own[BOUND] = { ...boundOf(logger), context };
+  own[BOUND] = bound;
   return own;
+}
+
+/** The same logger for one request: nothing is serialised until something is logged. */
+export function forRequest<Logger extends object>(logger: Logger, context: Readonly<ContextFields>): Logger {
+  return withBound(logger, { ...boundOf(logger), context });
 }
 
 type ChildOptions = pino.ChildLoggerOptions | undefined;
@@ -43,9 +48,9 @@ export function keepBindings(logger: pino.Logger, rules: Rules): void {
   const own: Pick<pino.Logger, 'bindings' | 'setBindings'> & { child: Child } = {
     child(this: pino.Logger, bindings, options) {
       const { serializers, msgPrefix, ...rest } = options ?? {};
-      const child = pinoChild.call(this, {}, rest);
-      (child as WithBound)[BOUND] = bound(rules, boundOf(this), bindings, serializers, msgPrefix);
-      return child;
+      // A child of pino's keeps the level that its parent has now; one that only adds fields follows its parent's.
+      const parent = Object.keys(rest).length === 0 ? this : pinoChild.call(this, {}, rest);
+      return withBound(parent, bound(rules, boundOf(this), bindings, serializers, msgPrefix));
     },
     bindings(this: pino.Logger) {
       return { ...pinoBindings(), ...boundOf(this).fields };

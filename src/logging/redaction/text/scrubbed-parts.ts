@@ -8,14 +8,21 @@ import type { Scrub } from './scrub.js';
 export const PARAMETER = String.raw`(?:[^\s&#"'<>\\]|["'>](?=[\w%])|<(?!\/)|\\(?!\\{0,8}["']))*`;
 
 const PART = new RegExp(String.raw`[?&#]${PARAMETER}|/[^\s/?&#"'<>\\]*`, 'g');
-// Decoding can uncover a secret only where it uncovers one of = : @ // or a further code; other codes the patterns know.
-const HIDES_SIGN = /%(?:25|3[AaDd]|40|2[Ff]%2[Ff])|(?:earer|EARER|asic|ASIC)\+/;
+/** A sign in ASCII that is written as a code, or a space of a form that credentials follow. */
+export const HIDES_SIGN = /%[0-7][0-9A-Fa-f]|(?:earer|EARER|asic|ASIC)\+/;
+// What stands between words that are no parts of a URL.
+const BETWEEN_WORDS = /([\s"'<>&?#;,]+)/;
 const ENCODED = /%([0-7][0-9A-Fa-f])/g;
 
-/** Masks the parameters and path segments of URLs in which `scrub` finds a secret once they are decoded. */
+/** Masks the parameters and path segments of URLs, and then the words, in which `scrub` finds a secret once they are decoded. */
 export function withoutEncodedSecrets(text: string, scrub: Scrub): string {
   if (!HIDES_SIGN.test(text)) return text;
-  return text.replace(PART, (encoded) => (hasSecret(encoded, scrub) ? maskedPart(encoded, scrub) : encoded));
+  const clean = text.replace(PART, (encoded) => (hasSecret(encoded, scrub) ? maskedPart(encoded, scrub) : encoded));
+  if (!hasSecret(clean, scrub)) return clean;
+  return clean
+    .split(BETWEEN_WORDS)
+    .map((word) => (hasSecret(word, scrub) ? REDACTED : word))
+    .join('');
 }
 
 /** The whole value: where a secret ends in it is for its own reader to say. */

@@ -13,7 +13,9 @@ const OTHER =
 
 /** Takes passwords out of URLs, and users that have none: those may be the token itself, as for git. */
 export function withoutUserInfo(text: string): string {
-  return text.includes('://') ? text.replace(WEB, withoutPassword).replace(OTHER, withoutPassword) : text;
+  // As PHP writes JSON.
+  const readable = text.includes(':\\/\\/') ? text.replaceAll('\\/', '/') : text;
+  return readable.includes('://') ? readable.replace(WEB, withoutPassword).replace(OTHER, withoutPassword) : text;
 }
 
 function withoutPassword(_all: string, scheme: string, whole: string | undefined, cut: string | undefined): string {

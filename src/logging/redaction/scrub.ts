@@ -1,2 +1,0 @@
-/** Gives back the text without its secrets. */
-export type Scrub = (text: string) => string;
