@@ -1,7 +1,9 @@
 import type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { seriesDropped } from '../../instruments/bounded-series.js';
 import { counter, gauge, histogram } from '../../instruments/instruments.js';
+import type { HttpMetricsSettings } from './options.js';
 
-type RequestLabel = 'method' | 'endpoint' | 'status';
+type RequestLabel = 'method' | 'endpoint' | 'status' | 'client_id';
 
 export interface HttpInstruments {
   readonly requests: Counter<RequestLabel>;
@@ -17,18 +19,21 @@ const LABELS: readonly RequestLabel[] = ['method', 'endpoint', 'status'];
 const REQUESTS = 'http_requests_total';
 const DURATIONS = 'http_request_duration_seconds';
 
-/** Those without labels show 0 from the start, so that rate() sees their first event. */
-export function httpInstruments(registry: Registry, buckets: readonly number[]): HttpInstruments {
+/** Their labels are bounded by who counts, once for both. Those without labels show 0 from the start, so that rate() sees their first event. */
+export function httpInstruments(registry: Registry, { buckets, maxClients }: HttpMetricsSettings): HttpInstruments {
+  const labelNames = maxClients === 0 ? LABELS : [...LABELS, 'client_id' as const];
   return {
     requests: counter(registry, {
       name: REQUESTS,
       help: 'HTTP requests that are over; status 499 when the client left before the answer was complete.',
-      labelNames: LABELS,
+      labelNames,
+      maxSeries: Infinity,
     }),
     durations: histogram(registry, {
       name: DURATIONS,
       help: 'Seconds from the arrival of an HTTP request to the end of its answer.',
-      labelNames: LABELS,
+      labelNames,
+      maxSeries: Infinity,
       buckets,
     }),
     errors: counter(registry, {
@@ -48,11 +53,7 @@ export function httpInstruments(registry: Registry, buckets: readonly number[]):
 }
 
 function foldedCounter(registry: Registry): () => void {
-  const dropped = counter(registry, {
-    name: 'metric_series_dropped_total',
-    help: 'Observations that went to the endpoint __other__ because the metric has as many series as it may.',
-    labelNames: ['metric'],
-  });
+  const dropped = seriesDropped(registry);
   const metrics = [{ metric: REQUESTS }, { metric: DURATIONS }];
   for (const labels of metrics) dropped.inc(labels, 0);
   return () => {

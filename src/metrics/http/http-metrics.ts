@@ -1,11 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import { onCompletion, type Completion } from '../../core/completion.js';
-import type { Middleware } from '../../core/middleware.js';
+import type { ExpressRequest, Middleware } from '../../core/middleware.js';
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
 import { boundedLabels } from './bounded-labels.js';
+import { clientLabel } from './client-label.js';
 import { endpointLabel, methodLabel, statusLabel } from './label-values.js';
 import { httpInstruments } from './http-instruments.js';
+import { mountNames } from './mount-names.js';
 import { resolveHttpMetricsOptions, type HttpMetricsOptions } from './options.js';
 
 /**
@@ -16,19 +18,22 @@ import { resolveHttpMetricsOptions, type HttpMetricsOptions } from './options.js
  * `endpoint` is the template of the route with its mount path (`/api/users/:id`), or `unmatched`; never a path as the
  * client sent it. A request whose client left before the answer was complete has the status `499`. `errors_total` grows
  * by answers of 500 and above and by answers that broke off on our side, except those of the health and metrics
- * endpoints, where a 503 is the answer to a question.
+ * endpoints, where a 503 is the answer to a question. With `maxClients` the first two have `client_id` too: the `clientId`
+ * that the request's context has when the answer is over, or `unknown`.
  *
  * @example
  * app.use(httpMetrics({ registry: metrics.registry }));
  */
 export function httpMetrics(options: HttpMetricsOptions): Middleware {
-  const { registry, maxSeries, buckets } = resolveHttpMetricsOptions(options);
-  const { requests, durations, errors, aborted, inFlight, countFolded } = httpInstruments(registry, buckets);
-  const labelsOf = boundedLabels(maxSeries, countFolded);
+  const settings = resolveHttpMetricsOptions(options);
+  const { registry, maxSeries, maxClients } = settings;
+  const { requests, durations, errors, aborted, inFlight, countFolded } = httpInstruments(registry, settings);
+  const clientOf = clientLabel(maxClients);
+  const labelsOf = boundedLabels({ maxSeries, nameOf: mountNames(), clientOf, onFolded: countFolded });
 
-  function record(completion: Completion, req: IncomingMessage): void {
+  function record(completion: Completion, req: ExpressRequest): void {
     inFlight.dec();
-    const labels = labelsOf(methodLabel(completion), endpointLabel(completion), statusLabel(completion));
+    const labels = labelsOf(methodLabel(completion), endpointLabel(completion), statusLabel(completion), req);
     requests.inc(labels);
     durations.observe(labels, completion.durationMs / 1000);
     if (completion.outcome === 'aborted') aborted.inc();

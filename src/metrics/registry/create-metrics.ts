@@ -3,11 +3,11 @@ import {
   counter,
   gauge,
   histogram,
+  type CounterSpec,
   type GaugeSpec,
   type HistogramSpec,
-  type MetricSpec,
 } from '../../instruments/instruments.js';
-import { exposition } from './exposition.js';
+import { exposition } from '../exposition/exposition.js';
 import { resolveMetricsOptions, type MetricsOptions, type MetricsSettings } from './options.js';
 import { addProcessMetrics } from './process-metrics.js';
 
@@ -19,7 +19,7 @@ export interface Metrics {
    * every new combination of values is a series for as long as the process lives.
    * Throws `ConfigError` when the name is taken by another kind of metric or by other labels.
    */
-  counter<Label extends string = never>(spec: MetricSpec<Label>): Counter<Label>;
+  counter<Label extends string = never>(spec: CounterSpec<Label>): Counter<Label>;
   /** A gauge of your own; see {@link Metrics.counter}. */
   gauge<Label extends string = never>(spec: GaugeSpec<Label>): Gauge<Label>;
   /** A histogram of your own; see {@link Metrics.counter}. */
@@ -48,13 +48,14 @@ export function createMetrics(options?: MetricsOptions): Metrics {
   const registry = settings.registry ?? new Registry();
   const removeProcessMetrics = settings.defaultMetrics ? addProcessMetrics(registry) : undefined;
   tellBuild(registry, settings);
+  const render = exposition(registry, settings);
 
   return {
     registry,
     counter: (spec) => counter(registry, spec),
     gauge: (spec) => gauge(registry, spec),
     histogram: (spec) => histogram(registry, spec),
-    render: exposition(registry, settings),
+    render: () => render('prometheus'),
     close() {
       removeProcessMetrics?.();
       return Promise.resolve();
@@ -67,6 +68,8 @@ function tellBuild(registry: Registry, { service, version }: MetricsSettings): v
     name: 'app_build_info',
     help: 'Always 1; its labels say what runs.',
     labelNames: ['service', 'version', 'node_version'],
+    maxSeries: Infinity,
+    aggregator: 'max',
   });
   info.set({ service, version, node_version: process.version }, 1);
 }

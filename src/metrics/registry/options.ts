@@ -21,7 +21,8 @@ export interface MetricsOptions {
    */
   version?: string;
   /**
-   * Whether process, memory, event loop and garbage collection are measured, by prom-client's own names.
+   * Whether process, memory, event loop and garbage collection are measured, by prom-client's own names, and processors,
+   * memory, disk and network of the machine or container as `system_…`.
    * @default true
    */
   defaultMetrics?: boolean;

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry, type Metric } from 'prom-client';
-import { gauge } from '../../instruments/instruments.js';
+import { addSystemMetrics } from '../system/system-metrics.js';
+import { addRuntimeMetrics } from './runtime-metrics.js';
 
 // Gauges that are named like counters: `promtool check metrics` refuses them, and rate() of them means nothing.
 const MISNAMED = new Set([
@@ -40,22 +41,11 @@ function processMetrics(): readonly Metric[] {
 function startProcessMetrics(): readonly Metric[] {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  addHeapWhereMissing(registry);
+  addRuntimeMetrics(registry);
+  addSystemMetrics(registry);
   // Typed as plain descriptions, but what the registry returns are the metrics that were registered.
   const metrics = registry.getMetricsAsArray() as unknown as Metric[];
   return metrics.filter((metric) => !MISNAMED.has(nameOf(metric)));
-}
-
-/** prom-client reads it from /proc, so only on Linux. */
-function addHeapWhereMissing(registry: Registry): void {
-  if (registry.getSingleMetric('process_heap_bytes') !== undefined) return;
-  gauge(registry, {
-    name: 'process_heap_bytes',
-    help: 'Process heap size in bytes.',
-    collect() {
-      this.set(process.memoryUsage().heapTotal);
-    },
-  });
 }
 
 function nameOf(metric: Metric): string {
