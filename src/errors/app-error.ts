@@ -3,13 +3,19 @@ import { codeOfStatus } from './codes.js';
 export interface AppErrorOptions extends ErrorOptions {
   /** For programs; by default the one that belongs to the status (`docs/errors.md`). */
   code?: string;
-  /** Sent with the answer; only `Retry-After`, `Allow` and `WWW-Authenticate` are. */
+  /**
+   * Shows the message of a 5xx to the client, where it is usually generic: for constant text that says what is away, such as
+   * `LLM service unavailable`. Never for text that an error of another library is part of.
+   * @default false
+   */
+  expose?: boolean;
+  /** Sent with the answer; only `Retry-After`, `Allow`, `WWW-Authenticate` and `Connection: close` are. */
   headers?: Readonly<Record<string, string>>;
 }
 
 /**
  * An error that knows its HTTP answer. `errorHandler()` shows the message of an operational 4xx to the client; that of a
- * 5xx, or of an error that is not operational, goes to the log only.
+ * 5xx, unless it is exposed, or of an error that is not operational, goes to the log only.
  *
  * Programs recognise it by `code` or `isAppError()`, which work across duplicate installs; `instanceof` does not.
  */
@@ -22,6 +28,8 @@ export class AppError extends Error {
   /** `true` for what must be expected while serving, `false` for a mistake in the program. */
   readonly isOperational: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether the message of a 5xx is for the client. */
+  readonly expose: boolean;
 
   constructor(statusCode: number, message: string, isOperational = true, options: AppErrorOptions = {}) {
     super(message, options);
@@ -31,6 +39,7 @@ export class AppError extends Error {
     this.code = options.code ?? codeOfStatus(statusCode);
     this.isOperational = isOperational;
     this.headers = options.headers;
+    this.expose = options.expose ?? (isOperational && statusCode < 500);
   }
 }
 
@@ -62,6 +71,20 @@ export class ForbiddenError extends AppError {
 export class NotFoundError extends AppError {
   constructor(resource: string, options?: AppErrorOptions) {
     super(404, `${resource} not found`, true, options);
+  }
+}
+
+/** 405: the resource is there, but not for this method; `Allow` names those it has (RFC 9110 §15.5.6). */
+export class MethodNotAllowedError extends AppError {
+  constructor(allowed: readonly string[], options?: AppErrorOptions) {
+    super(405, 'Method not allowed', true, { headers: { Allow: allowed.join(', ') }, ...options });
+  }
+}
+
+/** 413: more than the service takes. The connection is closed, so that the rest need not be read (RFC 9110 §15.5.14). */
+export class PayloadTooLargeError extends AppError {
+  constructor(message = 'Payload too large', options?: AppErrorOptions) {
+    super(413, message, true, { headers: { Connection: 'close' }, ...options });
   }
 }
 

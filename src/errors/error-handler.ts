@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from '../core/logger.js';
 import type { ErrorMiddleware } from '../core/middleware.js';
 import { answerOf, type Answer } from './answers/index.js';
-import { sendEnvelope } from './envelope.js';
 import { logError } from './log-error.js';
-import { resolveErrorHandlerOptions, type ErrorHandlerOptions } from './options.js';
+import { resolveErrorHandlerOptions, type ErrorHandlerOptions, type ErrorHandlerSettings } from './options.js';
+import { sendError } from './send-error.js';
 
 /**
  * Answers every error with one JSON shape, whatever the client accepts, and logs it once. Stands last.
  *
  * `{ "success": false, "error": { "code": <HTTP status>, "message": "…" }, "requestId": "…" }`; `requestId` is there when
- * `correlationId()` stands before. The text of a 5xx is always generic. A status is taken only from errors that are meant
- * for the client: `AppError`, http-errors with `expose`, those of body-parser, zod and Postgres; anything else is a 500.
+ * `correlationId()` stands before; `type: 'problem'` gives problem details (RFC 9457). The text of a 5xx is always generic. A
+ * status is taken only from errors that are meant for the client: `AppError`, http-errors with `expose`, those of body-parser,
+ * zod, Postgres and token libraries, and from calls to another service that failed (502) or took too long (504); anything
+ * else is a 500.
  * An error that comes after the headers cuts the connection, so that the client does not take half an answer for a whole.
  *
  * Log: `Error occurred` at level error, with stack, for a 5xx, a mistake in the program and an error after the headers;
@@ -23,7 +24,8 @@ import { resolveErrorHandlerOptions, type ErrorHandlerOptions } from './options.
  * app.use(errorHandler({ logger }));
  */
 export function errorHandler(options: ErrorHandlerOptions): ErrorMiddleware {
-  const { logger } = resolveErrorHandlerOptions(options);
+  const settings = resolveErrorHandlerOptions(options);
+  const { logger } = settings;
 
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- Express knows an error handler by its four parameters
   return function errorHandlerMiddleware(error, req, res, _next) {
@@ -32,14 +34,14 @@ export function errorHandler(options: ErrorHandlerOptions): ErrorMiddleware {
     if (res.headersSent) {
       cutOff(res);
     } else {
-      send(logger, req, res, answer);
+      send(settings, req, res, answer);
     }
   };
 }
 
-function send(logger: Logger, req: IncomingMessage, res: ServerResponse, answer: Answer): void {
+function send({ logger, type }: ErrorHandlerSettings, req: IncomingMessage, res: ServerResponse, answer: Answer): void {
   try {
-    sendEnvelope(req, res, answer);
+    sendError(req, res, answer, type);
   } catch (failure) {
     // Something between us and the socket threw (a patched `writeHead`, say): no answer can be given any more.
     logError(logger, failure, answerOf(failure), req, res);

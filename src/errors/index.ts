@@ -3,7 +3,9 @@ export {
   ConflictError,
   ForbiddenError,
   InternalServerError,
+  MethodNotAllowedError,
   NotFoundError,
+  PayloadTooLargeError,
   TooManyRequestsError,
   UnauthorizedError,
   ValidationError,
@@ -13,4 +15,7 @@ export { APP_ERROR_CODES } from './codes.js';
 export { errorHandler } from './error-handler.js';
 export { isAppError } from './is-app-error.js';
 export { notFound } from './not-found.js';
-export type { ErrorHandlerOptions } from './options.js';
+export { ERROR_HANDLER_DEFAULTS, type ErrorHandlerOptions, type ErrorType } from './options.js';
+export { bodyLimit } from './body-limit.js';
+export { BODY_LIMIT_DEFAULTS, type BodyLimitOptions } from './body-limit-options.js';
+export { methodNotAllowed } from './method-not-allowed.js';

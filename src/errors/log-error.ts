@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { contextOf } from '../core/context.js';
+import { contextFields, contextOf } from '../core/context.js';
 import type { Logger, LogFields } from '../core/logger.js';
 import type { ExpressRequest } from '../core/middleware.js';
 import { pathOf } from '../core/route.js';
@@ -27,7 +27,7 @@ export function logError(
     statusCode: answer.statusCode,
     ...optional('code', readText(error, 'code')),
     ...(res.headersSent ? { headersSent: true } : {}),
-    ...ids(req),
+    ...contextFields(contextOf(req)),
   };
   try {
     if (isOurs) logger.error(fields, 'Error occurred');
@@ -43,16 +43,6 @@ function levelOf(error: unknown, statusCode: number): 'debug' | 'info' | 'warn' 
   // body-parser's word for a client that left in the middle of its upload: nobody gets the answer.
   if (readText(error, 'type') === 'request.aborted') return 'debug';
   return statusCode === 429 ? 'debug' : 'info';
-}
-
-function ids(req: IncomingMessage): LogFields {
-  const context = contextOf(req);
-  return {
-    ...optional('requestId', context?.requestId),
-    ...optional('correlationId', context?.correlationId),
-    ...optional('userId', context?.userId),
-    ...optional('clientId', context?.clientId),
-  };
 }
 
 function optional(name: string, value: string | undefined): LogFields {

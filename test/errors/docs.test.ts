@@ -21,8 +21,10 @@ describe('docs/errors.md', () => {
     expect(documented('Wrong settings').sort()).toEqual([...new Set(codes)].sort());
   });
 
-  it('lists every code of the pool and the migrator and no other', () => {
-    const sources = ['src/postgres/pool/pool-error.ts', 'src/postgres/migrations/migration-error.ts'];
+  it('lists every code of the pool, its pages and the migrator and no other', () => {
+    const sources = ['pool/pool-error', 'pagination/page-error', 'migrations/migration-error'].map(
+      (file) => `src/postgres/${file}.ts`,
+    );
     const codes = sources.flatMap((path) => [...read(path).matchAll(/'(ERR_\w+)'/g)].map(([, code]) => code));
     expect(codes.length).toBeGreaterThan(0);
     expect(documented('Errors of the database').sort()).toEqual([...new Set(codes)].sort());
@@ -35,9 +37,16 @@ describe('docs/errors.md', () => {
     expect(documented('Errors of the embedded PostgreSQL').sort()).toEqual([...new Set(codes)].sort());
   });
 
-  it('lists the code of the test kit and no other', () => {
-    const [, code] = /code = '(ERR_\w+)'/.exec(read('src/testing/test-timeout-error.ts')) ?? [];
-    expect(documented('Errors of the test kit')).toEqual([code]);
+  it('lists every code of the profiler and no other', () => {
+    const codes = [...read('src/profiling/profiler-error.ts').matchAll(/'(ERR_\w+)'/g)].map(([, code]) => code);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(documented('Errors of the profiler')).toEqual(codes);
+  });
+
+  it('lists every code of the test kit and no other', () => {
+    const sources = ['test-timeout-error', 'secrets/secret-found-error'].map((file) => read(`src/testing/${file}.ts`));
+    const codes = sources.map((source) => /code = '(ERR_\w+)'/.exec(source)?.[1]);
+    expect(documented('Errors of the test kit')).toEqual(codes);
   });
 
   it('lists every code of AppError with its status and no other', () => {

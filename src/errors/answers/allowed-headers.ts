@@ -1,8 +1,9 @@
 import { validateHeaderValue } from 'node:http';
 import { read } from '../read.js';
 
-// An error may come from anywhere: it can say when to come again and how to ask, and set nothing else.
-const ALLOWED = ['Retry-After', 'Allow', 'WWW-Authenticate'];
+// An error may come from anywhere: it can say when to come again and how to ask, and end the connection,
+// and set nothing else.
+const ALLOWED = ['Retry-After', 'Allow', 'WWW-Authenticate', 'Connection'];
 
 /** Those of the error's `headers` that may be sent, by their usual names. */
 export function allowedHeaders(error: unknown): Record<string, string> {
@@ -18,6 +19,7 @@ export function allowedHeaders(error: unknown): Record<string, string> {
 }
 
 function isSendable(name: string, value: string): boolean {
+  if (name === 'Connection') return value.toLowerCase() === 'close';
   try {
     validateHeaderValue(name, value);
     return true;
