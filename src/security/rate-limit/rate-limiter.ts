@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rateLimit, type RateLimitInfo } from 'express-rate-limit';
-import { contextOf } from '../../core/context.js';
+import { contextFields, contextOf } from '../../core/context.js';
 import type { Logger } from '../../core/logger.js';
 import type { ExpressRequest, Middleware, Next } from '../../core/middleware.js';
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
@@ -104,7 +104,7 @@ function warnOnce(req: IncomingMessage, { logger, max, windowMs }: RateLimiterSe
   if (used !== max + 1) return;
   const { method, originalUrl, url } = req as ExpressRequest;
   const path = pathOf(originalUrl ?? url ?? '').slice(0, 512);
-  logger.warn({ key, max, windowMs, method, path, ...contextOf(req) }, 'Rate limit exceeded');
+  logger.warn({ key, max, windowMs, method, path, ...contextFields(contextOf(req)) }, 'Rate limit exceeded');
 }
 
 /** express-rate-limit notices wrong use (made inside of a handler, a request counted twice) and would write to the console. */

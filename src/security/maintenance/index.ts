@@ -1,0 +1,2 @@
+export { maintenance } from './maintenance.js';
+export { MAINTENANCE_DEFAULTS, type MaintenanceOptions } from './options.js';
