@@ -111,6 +111,15 @@ function processEvents(settings: ShutdownSettings, logger: Logger, sequence: Seq
       sequence.crashed(origin, thrown);
       exitAfter(sequence.run({ reason: origin }));
     },
+    profile() {
+      logger.info({ signal: 'SIGUSR2' }, 'SIGUSR2 received, profiling');
+      const failed = (err: unknown): void => {
+        logger.error({ signal: 'SIGUSR2', err }, 'Profile could not be taken');
+      };
+      void Promise.resolve()
+        .then(() => settings.onProfile?.())
+        .catch(failed);
+    },
     reopen() {
       try {
         settings.onReopen?.();

@@ -44,6 +44,11 @@ export interface GracefulShutdownOptions {
   signals?: readonly NodeJS.Signals[];
   /** Called on SIGHUP, to reopen log files after rotation. Without it SIGHUP is left to Node, which ends the process. */
   onReopen?: () => void;
+  /**
+   * Called on SIGUSR2, to write a profile; a promise that it returns may reject, which is logged. Without it SIGUSR2 is left
+   * to Node, which ends the process.
+   */
+  onProfile?: () => unknown;
   /** Awaited last, after the line that reports the shutdown: hands the log to the system. */
   flush?: () => Promise<void>;
   /**
@@ -82,6 +87,7 @@ export function resolveShutdownOptions(options?: GracefulShutdownOptions): Shutd
     silentSocketGraceMs: isTimeMs(0),
     signals: isListOf(isOneOf(catchable)),
     onReopen: isFunction,
+    onProfile: isFunction,
     flush: isFunction,
     exit: isFunction,
   });
@@ -97,11 +103,20 @@ function refuseContradictions(settings: ShutdownSettings, isGraceSaid: boolean):
       `(${settings.silentSocketGraceMs}) must not be above timeoutMs (${settings.timeoutMs}), at which every connection is cut`,
     );
   }
-  if (settings.onReopen !== undefined && settings.signals.includes('SIGHUP')) {
-    throw new ConfigError(
-      'ERR_OPTION_CONFLICT',
-      'gracefulShutdown.signals',
-      'must not hold SIGHUP when onReopen is given: one signal cannot both reopen files and shut down',
-    );
-  }
+  refuseSignal(settings, 'SIGHUP', 'onReopen', 'reopen files');
+  refuseSignal(settings, 'SIGUSR2', 'onProfile', 'write a profile');
+}
+
+function refuseSignal(
+  settings: ShutdownSettings,
+  signal: NodeJS.Signals,
+  option: 'onReopen' | 'onProfile',
+  purpose: string,
+): void {
+  if (settings[option] === undefined || !settings.signals.includes(signal)) return;
+  throw new ConfigError(
+    'ERR_OPTION_CONFLICT',
+    'gracefulShutdown.signals',
+    `must not hold ${signal} when ${option} is given: one signal cannot both ${purpose} and shut down`,
+  );
 }

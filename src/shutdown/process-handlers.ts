@@ -6,6 +6,7 @@ export interface ProcessEvents {
   signal(signal: NodeJS.Signals): void;
   crash(origin: CrashOrigin, thrown: unknown): void;
   reopen(): void;
+  profile(): void;
 }
 
 export interface ProcessHandlers {
@@ -30,6 +31,11 @@ export function createProcessHandlers(settings: ShutdownSettings, events: Proces
   if (settings.onReopen !== undefined) {
     listeners.set('SIGHUP', () => {
       events.reopen();
+    });
+  }
+  if (settings.onProfile !== undefined) {
+    listeners.set('SIGUSR2', () => {
+      events.profile();
     });
   }
   let isInstalled = false;

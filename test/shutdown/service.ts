@@ -12,6 +12,8 @@ export interface Scenario {
   hooks?: { name: string; how?: 'closes' | 'throws' | 'hangs' | 'crashes'; timeoutMs?: number }[];
   logger?: 'throws';
   reopen?: boolean;
+  /** Where SIGUSR2 has a CPU profile written. */
+  profileDir?: string;
   neverListens?: boolean;
 }
 

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { startService } from './service.js';
@@ -116,6 +119,27 @@ describe('a process that is told to stop', () => {
     service.kill('SIGHUP');
     await service.line('reopened');
     expect(await service.get('/')).toMatchObject({ status: 200, body: '{"state":"ready"}' });
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+  });
+
+  it('writes a CPU profile on SIGUSR2 and goes on serving (PRC-05, T-27)', async () => {
+    const profileDir = mkdtempSync(join(tmpdir(), 'profiles-'));
+    const service = await startService({ profileDir });
+    service.kill('SIGUSR2');
+    const { file } = await service.line('CPU profile written');
+    expect(JSON.parse(readFileSync(String(file), 'utf8'))).toHaveProperty('nodes');
+    expect(await service.get('/')).toMatchObject({ status: 200 });
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    rmSync(profileDir, { recursive: true });
+  });
+
+  it('says why no profile could be taken, and goes on serving', async () => {
+    const service = await startService({ profileDir: '/dev/null' });
+    service.kill('SIGUSR2');
+    expect(await service.line('Profile could not be taken')).toMatchObject({ level: 'error' });
+    expect(await service.get('/')).toMatchObject({ status: 200 });
     service.kill('SIGTERM');
     expect(await service.exit).toBe(0);
   });
