@@ -1,24 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createPool, type ObservedPool, type PoolOptions } from 'express-runbook/postgres';
+import { describe, expect, it } from 'vitest';
+import { createPool, type ObservedPool } from 'express-runbook/postgres';
 import { recordingLogger } from '../support/recording-logger.js';
-import { testDatabase } from '../support/postgres.js';
+import { testPools } from '../support/pools.js';
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-const open: ObservedPool[] = [];
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((pool) => pool.close({ timeoutMs: 0 })));
-});
-afterAll(() => database.drop());
-
-function newPool(options: PoolOptions = {}): ObservedPool {
-  const pool = createPool({ connectionString: database.url, ...options });
-  open.push(pool);
-  return pool;
-}
+const pools = testPools();
+const newPool = pools.create;
 
 /** Connections of this database that are not this one's. */
 async function connections(pool: ObservedPool): Promise<number> {

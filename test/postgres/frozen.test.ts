@@ -48,6 +48,17 @@ describe('a frozen backend', () => {
     await pool.close();
   });
 
+  it('does not hold up who waits for its place in the pool (S26)', async () => {
+    const pool = createPool({ connectionString: server.url, max: 1, connectionTimeoutMs: 5000 });
+    const client = await pool.connect();
+    await freeze(client);
+    const waiting = pool.query('select 1 as n');
+    // pg says goodbye and waits for the server to hang up.
+    client.release(true);
+    expect((await waiting).rows).toEqual([{ n: 1 }]);
+    await pool.close();
+  });
+
   it('does not hold up close(), idle or in use (S29)', async () => {
     const pool = createPool({ connectionString: server.url, max: 2, queryTimeoutMs: 0 });
     const [idle, used] = await Promise.all([pool.connect(), pool.connect()]);

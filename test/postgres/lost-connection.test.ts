@@ -1,57 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createPool, withTransaction, type ObservedPool, type PoolOptions } from 'express-runbook/postgres';
-import { testDatabase } from '../support/postgres.js';
+import { describe, expect, it } from 'vitest';
+import { withTransaction, type ObservedPool, type PoolOptions } from 'express-runbook/postgres';
+import { faultProxy } from '../support/fault-proxy.js';
+import { testPools } from '../support/pools.js';
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-const open: ObservedPool[] = [];
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((pool) => pool.close({ timeoutMs: 0 })));
-});
-afterAll(() => database.drop());
-
-function newPool(options: PoolOptions): ObservedPool {
-  const pool = createPool({ max: 1, ...options });
-  open.push(pool);
-  return pool;
-}
+const pools = testPools();
+const newPool = (options: PoolOptions): ObservedPool => pools.create({ max: 1, ...options });
 
 const LOST = { name: 'PoolError', code: 'ERR_POOL_CONNECTION_LOST', statusCode: 503, headers: { 'Retry-After': '5' } };
-
-/** A cable to the database that can be cut. */
-async function cable(): Promise<{ url: string; cut: () => void; unplug: () => Promise<void> }> {
-  const { hostname, port } = new URL(database.url);
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(Number(port), hostname);
-    for (const socket of [near, far]) socket.on('error', () => undefined);
-    near.pipe(far).pipe(near);
-    sockets.add(near);
-    near.on('close', () => far.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = new URL(database.url);
-  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const cut = (): void => {
-    for (const socket of sockets) socket.resetAndDestroy();
-    sockets.clear();
-  };
-  return { url: url.href, cut, unplug: () => new Promise((resolve) => server.close(() => resolve())) };
-}
 
 /** Takes longer than any test. No two are the same: the server goes on with one whose client is gone. */
 const longQuery = (): string => `select pg_sleep(30) as "${randomUUID()}"`;
 
 async function running(text: string): Promise<void> {
-  const other = newPool({ connectionString: database.url });
+  const other = newPool({ connectionString: pools.url });
   await expect
     .poll(async () => (await other.query('select 1 from pg_stat_activity where query = $1', [text])).rowCount)
     .toBe(1);
@@ -88,8 +53,8 @@ describe('a connection that breaks', () => {
   it.each(WAYS)(
     'under a query of %s is ERR_POOL_CONNECTION_LOST with its cause, and the next works',
     async (_way, ask) => {
-      const { url, cut, unplug } = await cable();
-      const pool = newPool({ connectionString: url });
+      const proxy = await faultProxy(pools.url);
+      const pool = newPool({ connectionString: proxy.url });
       const text = longQuery();
       const answer = expect(ask(pool, text)).rejects.toMatchObject({
         ...LOST,
@@ -97,29 +62,29 @@ describe('a connection that breaks', () => {
         cause: { code: 'ECONNRESET' },
       });
       await running(text);
-      cut();
+      proxy.cut();
       await answer;
       await expect(ask(pool, 'select 1')).resolves.toMatchObject({ rowCount: 1 });
       await pool.close();
-      await unplug();
+      await proxy.close();
     },
   );
 
   it('is told to whoever asks on it again', async () => {
-    const { url, cut, unplug } = await cable();
-    const pool = newPool({ connectionString: url });
+    const proxy = await faultProxy(pools.url);
+    const pool = newPool({ connectionString: proxy.url });
     const client = await pool.connect();
     const noticed = new Promise((resolve) => client.once('end', resolve));
-    cut();
+    proxy.cut();
     await noticed;
     await expect(client.query('select 1')).rejects.toMatchObject(LOST);
     client.release();
     await pool.close();
-    await unplug();
+    await proxy.close();
   });
 
   it.each(WAYS)('because the pool was closed over a query of %s is one too', async (_way, ask) => {
-    const pool = newPool({ connectionString: database.url });
+    const pool = newPool({ connectionString: pools.url });
     const text = longQuery();
     const answer = expect(ask(pool, text)).rejects.toMatchObject(LOST);
     await running(text);
@@ -150,7 +115,7 @@ describe('a connection that cannot be made', () => {
   });
 
   it('because the server says no is the error as it came', async () => {
-    const nowhere = new URL(database.url);
+    const nowhere = new URL(pools.url);
     nowhere.pathname = '/nowhere';
     await expect(newPool({ connectionString: nowhere.href }).query('select 1')).rejects.toMatchObject({
       name: 'error',

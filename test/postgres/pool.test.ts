@@ -1,36 +1,22 @@
 import pg from 'pg';
 import { Registry } from 'prom-client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createPool, observePool, type ObservedPool, type PoolOptions } from 'express-runbook/postgres';
-import { testDatabase } from '../support/postgres.js';
+import { describe, expect, it } from 'vitest';
+import { createPool, observePool, type PoolOptions } from 'express-runbook/postgres';
+import { testPools } from '../support/pools.js';
 import { recordingLogger, type Line } from '../support/recording-logger.js';
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-const open: ObservedPool[] = [];
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((pool) => pool.close({ timeoutMs: 0 })));
-});
-afterAll(() => database.drop());
-
+const pools = testPools();
 function having(logger: ReturnType<typeof recordingLogger>, message: string): Line[] {
   return logger.lines.filter((line) => line.message === message);
 }
 
-function newPool(options: PoolOptions = {}): ObservedPool {
-  const pool = createPool({ connectionString: database.url, ...options });
-  open.push(pool);
-  return pool;
-}
+const newPool = pools.create;
 
 /** Ends a backend from outside, and waits until our side has noticed. */
 async function terminate(client: pg.PoolClient, pid: number): Promise<void> {
   // Not events.once: it rejects on 'error', which comes first here.
   const noticed = new Promise<void>((resolve) => client.once('end', resolve));
-  const other = new pg.Client(database.url);
+  const other = new pg.Client(pools.url);
   await other.connect();
   await other.query('select pg_terminate_backend($1)', [pid]);
   await other.end();
@@ -51,7 +37,8 @@ describe('createPool', () => {
       connectionTimeoutMillis: 2000,
       statement_timeout: 30000,
       query_timeout: 31000,
-      maxLifetimeSeconds: 1800,
+      lock_timeout: 10000,
+      idle_in_transaction_session_timeout: 60000,
       keepAlive: true,
     });
   });
@@ -205,10 +192,10 @@ describe('a lost connection', () => {
       expect.objectContaining({ fields: expect.objectContaining({ code: 'ECONNREFUSED' }) as unknown }),
     ]);
     expect(logger.lines).toHaveLength(1);
-    const url = new URL(database.url);
+    const url = new URL(pools.url);
     Object.assign(pool.options, { port: Number(url.port), user: url.username, password: url.password });
     Object.assign(pool.options, { database: url.pathname.slice(1) });
-    open.push(pool);
+    pools.keep(pool);
     await pool.query('select 1');
     expect(having(logger, 'Database connection restored')).toHaveLength(1);
   });
@@ -249,10 +236,10 @@ describe('an exhausted pool', () => {
 describe('observePool', () => {
   it('makes an existing pool safe, connected clients included', async () => {
     const logger = recordingLogger();
-    const existing = new pg.Pool({ connectionString: database.url, max: 1 });
+    const existing = new pg.Pool({ connectionString: pools.url, max: 1 });
     await existing.query('select 1');
     const pool = observePool(existing, { logger, name: 'theirs' });
-    open.push(pool);
+    pools.keep(pool);
     expect(pool).toBe(existing);
     const client = await pool.connect();
     const result = await client.query('select 1');

@@ -1,27 +1,13 @@
 import pg from 'pg';
+import { describe, expect, it } from 'vitest';
 import { Registry } from 'prom-client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { getContext, runWithContext } from 'express-runbook';
-import { createPool, type ObservedPool, type PoolOptions, type QueryEvent } from 'express-runbook/postgres';
+import type { QueryEvent } from 'express-runbook/postgres';
 import { recordingLogger } from '../support/recording-logger.js';
-import { testDatabase } from '../support/postgres.js';
+import { testPools } from '../support/pools.js';
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-const open: ObservedPool[] = [];
-
-beforeAll(async () => {
-  database = await testDatabase();
-});
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((pool) => pool.close({ timeoutMs: 0 })));
-});
-afterAll(() => database.drop());
-
-function newPool(options: PoolOptions = {}): ObservedPool {
-  const pool = createPool({ connectionString: database.url, ...options });
-  open.push(pool);
-  return pool;
-}
+const pools = testPools();
+const newPool = pools.create;
 
 const SLOW = 'Slow database query detected';
 
@@ -94,20 +80,6 @@ describe('a query', () => {
     client.release();
     expect(rows).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
-
-  it('leaves no listener behind, however many there were', async () => {
-    const pool = newPool({ max: 1 });
-    const listeners = async (): Promise<number[]> => {
-      const client = await pool.connect();
-      const counts = ['error', 'end', 'drain', 'notice'].map((event) => client.listenerCount(event));
-      client.release();
-      return [...counts, ...['connect', 'error', 'remove'].map((event) => pool.listenerCount(event))];
-    };
-    await pool.query('select 1');
-    const before = await listeners();
-    for (let round = 0; round < 500; round++) await pool.query('select 1');
-    expect(await listeners()).toEqual(before);
-  });
 });
 
 describe('a slow query', () => {
@@ -138,6 +110,23 @@ describe('a slow query', () => {
     const line = logger.lines.find(({ message }) => message === SLOW);
     expect(line?.fields.query).toBe('select $1::text, ?, ?, ?, ?, ?, ? as "column", U&?');
     expect(JSON.stringify(logger.lines)).not.toMatch(/canary|4711/);
+  });
+
+  it.each([
+    ['select 1 /* a /* b */ canary */ from t', 'select ? from t'],
+    ['select /* open /* x */ canary', 'select'],
+    [
+      "select * from t where a in (1, 'x') and b in ($1,$2) and c in (select 1)",
+      'select * from t where a in (…) and b in (…) and c in (select ?)',
+    ],
+    ["insert into t values ($1, default, 'x'), ($2, $3, 'y') returning id", 'insert into t values (…) returning id'],
+    ['values (1,2), (3, now())', 'values (…), (?, now())'],
+    ["select a/b*c, -1.5e3, x'1f', n'abc' /***/", 'select a/b*c, -?, x?, n?'],
+  ])('has one shape: %s', async (text, shape) => {
+    const logger = recordingLogger();
+    const pool = newPool({ logger, slowQueryThresholdMs: 0 });
+    await pool.query(text).catch(() => undefined);
+    expect(logger.lines.find(({ message }) => message === SLOW)?.fields.query).toBe(shape);
   });
 
   it('shows bounded text, and nothing of a literal that reaches over the bound', async () => {
@@ -181,7 +170,7 @@ describe('a slow query', () => {
   });
 });
 
-describe('the metrics of a pool', () => {
+describe('the metrics of queries', () => {
   const valueOf = async (registry: Registry, line: string): Promise<number | undefined> => {
     const found = (await registry.metrics()).split('\n').find((one) => one.startsWith(`${line} `));
     return found === undefined ? undefined : Number(found.slice(line.length + 1));
@@ -200,50 +189,24 @@ describe('the metrics of a pool', () => {
     expect([await count('select'), await count('insert'), await count('other')]).toEqual([2, 1, 2]);
   });
 
+  it('count named queries by name too, and keep their series few', async () => {
+    const registry = new Registry();
+    const pool = newPool({ registry });
+    const count = (query: string): Promise<number | undefined> =>
+      valueOf(registry, `db_named_query_duration_seconds_count{pool="default",query="${query}"}`);
+    await pool.query({ queryName: 'find user', text: 'select 1' });
+    await pool.query({ queryName: 'find user', text: 'select $1::int', values: [1] });
+    await pool.query({ name: 'prepared', text: 'select 1' });
+    for (let n = 0; n < 120; n++) await pool.query({ queryName: `made up ${n}`, text: 'select 1' });
+    expect([await count('find user'), await count('prepared'), await count('made up 97')]).toEqual([2, 1, 1]);
+    expect([await count('made up 98'), await count('__other__')]).toEqual([undefined, 22]);
+  });
+
   it('count slow queries, from 0 (MET-17)', async () => {
     const registry = new Registry();
     const pool = newPool({ registry });
     expect(await valueOf(registry, 'db_slow_queries_total{pool="default"}')).toBe(0);
     await pool.query('select pg_sleep(0.15)');
     expect(await valueOf(registry, 'db_slow_queries_total{pool="default"}')).toBe(1);
-  });
-
-  it('show connections in use, idle and waited for, read at the scrape (MET-15, DB-13)', async () => {
-    const registry = new Registry();
-    const pool = newPool({ registry, max: 4 });
-    const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
-    clients.pop()?.release();
-    expect(await valueOf(registry, 'db_pool_connections{pool="default",state="used"}')).toBe(2);
-    expect(await valueOf(registry, 'db_pool_connections{pool="default",state="idle"}')).toBe(1);
-    expect(await valueOf(registry, 'db_pool_max{pool="default"}')).toBe(4);
-    expect(await valueOf(registry, 'db_pool_utilization{pool="default"}')).toBe(0.5);
-    expect(await valueOf(registry, 'db_pool_waiting{pool="default"}')).toBe(0);
-    expect(await valueOf(registry, 'db_pool_acquire_seconds_count{pool="default"}')).toBe(3);
-    for (const client of clients) client.release();
-  });
-
-  it('count callers that got no connection in time', async () => {
-    const registry = new Registry();
-    const pool = newPool({ registry, max: 1 });
-    const client = await pool.connect();
-    pool.options.connectionTimeoutMillis = 20;
-    await expect(pool.query('select 1')).rejects.toThrow();
-    client.release();
-    expect(await valueOf(registry, 'db_pool_timeouts_total{pool="default"}')).toBe(1);
-    expect(await valueOf(registry, 'db_pool_errors_total{pool="default"}')).toBe(0);
-  });
-
-  it('keep two pools on one registry apart, and forget a closed one', async () => {
-    const registry = new Registry();
-    const [reader, writer] = [newPool({ registry, name: 'reader' }), newPool({ registry, name: 'writer' })];
-    await reader.query('select 1');
-    await Promise.all([writer.query('select pg_sleep(0.01)'), writer.query('select pg_sleep(0.01)')]);
-    expect(await valueOf(registry, 'db_pool_connections{pool="reader",state="idle"}')).toBe(1);
-    expect(await valueOf(registry, 'db_pool_connections{pool="writer",state="idle"}')).toBe(2);
-    await reader.close();
-    expect(await valueOf(registry, 'db_pool_connections{pool="reader",state="idle"}')).toBeUndefined();
-    expect(await valueOf(registry, 'db_pool_max{pool="writer"}')).toBe(10);
-    expect(() => newPool({ registry, name: 'writer' })).toThrow(/name of an open pool on this registry/);
-    newPool({ registry, name: 'reader' });
   });
 });

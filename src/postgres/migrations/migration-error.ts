@@ -14,7 +14,13 @@ export type MigrationErrorCode =
   | 'ERR_MIGRATION_NO_ROLLBACK'
   /** Somebody else is migrating and did not finish in time. */
   | 'ERR_MIGRATION_LOCKED'
-  /** Its SQL failed, or something else did: `cause` has the error. Or it left its transaction open. */
+  /** The connection leads through a pooler, where the lock may not hold. */
+  | 'ERR_MIGRATION_POOLER'
+  /** There is no migration of that name, or several begin with it. */
+  | 'ERR_MIGRATION_UNKNOWN'
+  /** `signal` was aborted. */
+  | 'ERR_MIGRATION_INTERRUPTED'
+  /** Its SQL failed, or something else did: `cause` has the error. Or it left its transaction open, or ended ours. */
   | 'ERR_MIGRATION_FAILED';
 
 /** A migration was refused or failed. Recognise it by `code`, which survives duplicate installs, not by `instanceof`. */
@@ -29,4 +35,10 @@ export class MigrationError extends Error {
   ) {
     super(`${message} [${code}]`, options);
   }
+}
+
+/** The migration at `place` failed with `error`, which is the cause. */
+export function migrationFailure(place: string, error: unknown): MigrationError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new MigrationError('ERR_MIGRATION_FAILED', `${place} failed: ${reason}`, { cause: error });
 }

@@ -25,7 +25,7 @@ export async function withMigrationLock<Result>(
   }
 }
 
-async function lock(client: Client, key: string, { lockTimeoutMs, logger }: MigratorSettings): Promise<void> {
+async function lock(client: Client, key: string, { lockTimeoutMs, logger, signal }: MigratorSettings): Promise<void> {
   const startedAt = performance.now();
   let reportAt = 0;
   while (!(await tryLock(client, key))) {
@@ -35,7 +35,7 @@ async function lock(client: Client, key: string, { lockTimeoutMs, logger }: Migr
       logger.info({ waitedMs: Math.round(waitedMs), lockTimeoutMs }, 'Waiting for another migration of this database');
       reportAt = waitedMs + REPORT_EVERY_MS;
     }
-    await sleep(Math.min(POLL_MS, lockTimeoutMs - waitedMs));
+    await sleep(Math.min(POLL_MS, lockTimeoutMs - waitedMs), undefined, { signal });
   }
 }
 

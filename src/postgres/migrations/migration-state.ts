@@ -7,7 +7,8 @@ export interface MigrationStatus {
   /** `changed`: applied, and the file is another now; `missing`: applied, and the file is gone. */
   readonly state: 'applied' | 'pending' | 'changed' | 'missing';
   readonly appliedAt: Date | undefined;
-  readonly hasRollback: boolean;
+  /** Undefined for a module: it tells when it is loaded, and showing the state loads none. */
+  readonly hasRollback: boolean | undefined;
 }
 
 /** Every migration that has a file or was applied, in order. */
@@ -16,7 +17,8 @@ export function statusOf(files: readonly MigrationFile[], applied: readonly Appl
   const withFile = files.map(({ name, checksum, rollback }): MigrationStatus => {
     const record = byName.get(name);
     const state = record === undefined ? 'pending' : record.checksum === checksum ? 'applied' : 'changed';
-    return { name, state, appliedAt: record?.appliedAt, hasRollback: rollback !== undefined };
+    const hasRollback = rollback === undefined ? false : 'sql' in rollback || undefined;
+    return { name, state, appliedAt: record?.appliedAt, hasRollback };
   });
   const known = new Set(files.map(({ name }) => name));
   const withoutFile = applied
@@ -49,4 +51,14 @@ export function refuseOtherOrder(status: readonly MigrationStatus[]): void {
     'ERR_MIGRATION_ORDER',
     `${pending.name} stands before ${last.name}, which is applied; ${cure}`,
   );
+}
+
+/** The whole name of the migration that is meant by a name or by the id that one begins with. */
+export function fileCalled(given: string, status: readonly MigrationStatus[]): string {
+  const names = status.map(({ name }) => name);
+  const found = names.includes(given) ? [given] : names.filter((name) => name.startsWith(`${given}_`));
+  if (found[0] !== undefined && found.length === 1) return found[0];
+  const which = found.length === 0 ? 'there is no migration' : 'there is more than one migration';
+  const there = found.length === 0 ? names : found;
+  throw new MigrationError('ERR_MIGRATION_UNKNOWN', `${which} ${JSON.stringify(given)}: ${there.join(', ')}`);
 }

@@ -10,7 +10,10 @@ export interface MigratorOptions {
   pool?: Pool;
   /** Instead of `pool`. Must lead to Postgres directly: the lock does not hold through a transaction pooler. */
   connectionString?: string;
-  /** Folder with `<id>_<name>.sql` files, e.g. `20250115_093000_add_jobs.sql`, and a folder `rollback` with files of the same names. */
+  /**
+   * Folder with `<id>_<name>.sql` files, e.g. `20250115_093000_add_jobs.sql`, and a folder `rollback` with files of the same
+   * names; beside them modules (`.js`, `.cjs`, `.mjs`, and TypeScript where Node loads it) that export `up` and `down`.
+   */
   dir: string;
   /**
    * Where migrations report.
@@ -27,6 +30,8 @@ export interface MigratorOptions {
    * @default 60000
    */
   lockTimeoutMs?: number;
+  /** Aborted, it cancels the running statement, rolls back and ends with `ERR_MIGRATION_INTERRUPTED`. */
+  signal?: AbortSignal;
 }
 
 export const MIGRATOR_DEFAULTS = Object.freeze({
@@ -54,6 +59,7 @@ export function resolveMigratorOptions(options: MigratorOptions): MigratorSettin
     logger: isLogger,
     table: isTable,
     lockTimeoutMs: isTimeMs(0),
+    signal: hasMethods('addEventListener', 'throwIfAborted'),
   });
   requireOption('createMigrator', 'dir', settings.dir, 'the folder with the migration files');
   const { pool, connectionString } = settings;

@@ -3,10 +3,11 @@ import { PoolError } from '../pool/pool-error.js';
 import { MigrationError } from './migration-error.js';
 
 /** What umzug, pg or the network throws becomes one of ours, with a code and the reason as its cause. */
-export async function withOwnErrors<Result>(work: Promise<Result>): Promise<Result> {
+export async function withOwnErrors<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
   try {
     return await work;
   } catch (thrown) {
+    if (signal?.aborted === true) throw interrupted(thrown);
     const error = unlessLost(unwrapped(thrown), 'migrations');
     if (error instanceof MigrationError || error instanceof PoolError) throw error;
     const message = `the migrations could not be run: ${reasonOf(error)}`;
@@ -19,4 +20,10 @@ function unwrapped(thrown: unknown): unknown {
   return thrown instanceof Error && thrown.name === 'MigrationError' && !(thrown instanceof MigrationError)
     ? (thrown.cause ?? thrown)
     : thrown;
+}
+
+function interrupted(cause: unknown): MigrationError {
+  const message =
+    'the migrations were interrupted; what was under way was rolled back, unless it runs without a transaction';
+  return new MigrationError('ERR_MIGRATION_INTERRUPTED', message, { cause });
 }

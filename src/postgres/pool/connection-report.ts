@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { unlessLost } from './connection-loss.js';
+import { errorClassOf } from './error-class.js';
 import { harmless } from './harmless.js';
 import type { ObserveSettings } from './observe-options.js';
 import { PoolError } from './pool-error.js';
@@ -7,7 +8,6 @@ import type { PoolMetrics } from './pool-metrics.js';
 
 /** Tells log and metrics what becomes of the pool's connections. */
 export interface ConnectionReport {
-  acquired(waitedMs: number): void;
   /** An open connection broke; more errors of the same one are the same event. */
   lost(error: Error, client: PoolClient): void;
   /** A caller got none; returns the error to give them. */
@@ -43,15 +43,15 @@ export function createConnectionReport(
   pool.on('connect', connected);
 
   /** Once per outage: every request of an outage would say the same. */
-  const unreachable = harmless((error: Error) => {
+  const unreachable = harmless((error: Error, refusal: Error) => {
     metrics?.failed();
+    metrics?.errored(errorClassOf(refusal));
     const isNews = isReachable;
     isReachable = false;
     if (isNews) logger.error(fieldsOf(error), 'Database connection failed');
   });
 
   return {
-    acquired: (waitedMs) => metrics?.acquired(waitedMs),
     lost: harmless((error, client) => {
       if (lostClients.has(client)) return;
       lostClients.add(client);
@@ -60,7 +60,7 @@ export function createConnectionReport(
     }),
     refused(error) {
       const refusal = refusalOf(error, pool, name);
-      if (refusal.code !== 'ERR_POOL_EXHAUSTED') unreachable(error);
+      if (refusal.code !== 'ERR_POOL_EXHAUSTED') unreachable(error, refusal);
       if (error.message === EXHAUSTED || error.message === CONNECT_TIMEOUT) metrics?.timedOut();
       return refusal;
     },
@@ -70,12 +70,12 @@ export function createConnectionReport(
 /** Our error for pg-pool's two time-outs, which have no code, and for a server out of reach; any other as it is. */
 function refusalOf(error: Error & { code?: string }, pool: Pool, name: string): Error & { code?: string } {
   const { totalCount, idleCount, waitingCount, options } = pool;
+  const counts = `total ${totalCount}, idle ${idleCount}, waiting ${waitingCount}, max ${options.max}`;
   if (error.message === EXHAUSTED) {
-    const counts = `total ${totalCount}, idle ${idleCount}, waiting ${waitingCount}, max ${options.max}`;
     const message = `${EXHAUSTED}: pool '${name}' is exhausted (${counts}); release clients sooner, or raise max`;
     return new PoolError('ERR_POOL_EXHAUSTED', message, { cause: error });
   }
   if (error.message !== CONNECT_TIMEOUT) return unlessLost(error, name);
-  const message = `${CONNECT_TIMEOUT}: the server did not answer the pool '${name}' in time`;
+  const message = `${CONNECT_TIMEOUT}: the server did not answer the pool '${name}' in time (${counts})`;
   return new PoolError('ERR_POOL_CONNECT_TIMEOUT', message, { cause: error });
 }

@@ -1,6 +1,11 @@
 import pg from 'pg';
 import type { PoolConfig } from 'pg';
+import { transactionsOf } from '../transactions/pool-transactions.js';
+import { spreadLifetimes } from './lifetime.js';
+import { keepMinOpen } from './min-connections.js';
+import { observeOptionsOf } from './observe-options.js';
 import { observePool, type ObservedPool } from './observe-pool.js';
+import { sessionLimits, transactionLimits } from './pooler.js';
 import { resolvePoolOptions, type PoolOptions, type PoolSettings } from './options.js';
 
 /**
@@ -15,16 +20,10 @@ import { resolvePoolOptions, type PoolOptions, type PoolSettings } from './optio
  */
 export function createPool(options?: PoolOptions): ObservedPool {
   const settings = resolvePoolOptions(options);
-  const { name, logger, registry, context, slowQueryThresholdMs, logQueries } = settings;
-  const pool = observePool(new pg.Pool(configOf(settings)), {
-    name,
-    logger,
-    registry,
-    context,
-    slowQueryThresholdMs,
-    logQueries,
-  });
-  void openAtOnce(pool, settings);
+  const pool = observePool(new pg.Pool(configOf(settings)), observeOptionsOf(settings));
+  spreadLifetimes(pool, settings.maxLifetimeSeconds);
+  keepMinOpen(pool, settings);
+  transactionsOf(pool).limits = transactionLimits(settings);
   return pool;
 }
 
@@ -38,18 +37,10 @@ function configOf(settings: PoolSettings): PoolConfig {
     min: settings.min,
     idleTimeoutMillis: settings.idleTimeoutMs,
     connectionTimeoutMillis: settings.connectionTimeoutMs,
-    statement_timeout: settings.statementTimeoutMs,
+    ...sessionLimits(settings),
     query_timeout: settings.queryTimeoutMs,
     maxLifetimeSeconds: settings.maxLifetimeSeconds,
     application_name: settings.applicationName,
     keepAlive: true,
   };
-}
-
-/** pg-pool's own `min` opens nothing, it only spares idle connections. All are taken before one is given back. */
-async function openAtOnce(pool: ObservedPool, { min, name, logger }: PoolSettings): Promise<void> {
-  const clients = await Promise.allSettled(Array.from({ length: min }, () => pool.connect()));
-  for (const client of clients) if (client.status === 'fulfilled') client.value.release();
-  const failed = clients.filter((client) => client.status === 'rejected').length;
-  if (failed > 0) logger.warn({ pool: name, failed, min }, 'Database pool could not open its first connections');
 }

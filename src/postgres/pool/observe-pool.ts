@@ -8,12 +8,16 @@ import type {
   QueryResultRow,
 } from 'pg';
 import { ConfigError } from '../../core/config-error.js';
-import { observeQueries } from '../queries/observed-query.js';
-import { turnErrorsOf } from '../queries/pool-query.js';
+import { nameConnections } from '../queries/application-name.js';
+import { observeQueries, type QueryHooks } from '../queries/observed-query.js';
+import { answerPoolQueries } from '../queries/pool-query.js';
 import { createQueryReport } from '../queries/query-report.js';
+import { addServerMetrics } from '../server/server-metrics.js';
+import { observeTransactions } from '../transactions/pool-transactions.js';
 import { trackCheckouts, type Checkouts } from './checkouts.js';
 import { createClose, type CloseOptions } from './close.js';
 import { unlessLost } from './connection-loss.js';
+import { careForConnections } from './connection-care.js';
 import { createConnectionReport } from './connection-report.js';
 import { resolveObserveOptions, type ObserveOptions, type ObserveSettings } from './observe-options.js';
 import { PoolError } from './pool-error.js';
@@ -28,7 +32,18 @@ export interface Timed {
 /** Emitted as `query` for every finished query; parameters are left out on purpose. */
 export interface QueryEvent {
   readonly text: string;
+  /** Of a named query. */
+  readonly name: string | undefined;
   readonly durationMs: number;
+}
+
+/** A query with its name for metrics, log and the event `query`. */
+export interface NamedQuery extends QueryConfig {
+  /**
+   * Fixed in the program, and one of few: after the hundredth all others are `__other__` in the metrics. Left out, `name`
+   * serves, which prepares the statement as well.
+   */
+  queryName?: string;
 }
 
 interface TimedQuery {
@@ -37,7 +52,7 @@ interface TimedQuery {
     values?: unknown[],
   ): Promise<QueryArrayResult<Row> & Timed>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as pg: rows of unknown shape are the caller's to type
-  <Row extends QueryResultRow = any>(text: string | QueryConfig, values?: unknown[]): Promise<QueryResult<Row> & Timed>;
+  <Row extends QueryResultRow = any>(text: string | NamedQuery, values?: unknown[]): Promise<QueryResult<Row> & Timed>;
 }
 
 /** A `pg.Pool` in every respect, and observed. */
@@ -76,32 +91,47 @@ function install(pool: Pool, settings: ObserveSettings): ObservedPool['close'] {
   const { name, registry, context = nobody } = settings;
   const metrics = registry === undefined ? undefined : createPoolMetrics(registry, name, pool);
   const connections = createConnectionReport(pool, settings, metrics);
-  const report = createQueryReport(pool, settings, metrics);
+  const care = careForConnections(pool, settings, metrics);
+  const finished = createQueryReport(pool, settings);
   const turn = (error: unknown): unknown => unlessLost(error, name);
+  const queries: QueryHooks = {
+    getContext: context,
+    finished,
+    turn,
+    isCommented: settings.tagQueries === 'comment',
+    ...(settings.tagQueries === 'application-name' ? { named: nameConnections(pool) } : {}),
+  };
+  observeTransactions(pool, settings);
+  if (registry !== undefined && settings.serverMetrics) addServerMetrics(registry, pool, settings);
   const observed = new WeakSet<PoolClient>();
+  const lost = (error: Error, client: PoolClient): void => {
+    care.lost(client);
+    connections.lost(error, client);
+  };
 
   function observeClient(client: PoolClient): void {
     if (observed.has(client)) return;
     observed.add(client);
     // pg-pool listens to a client only while it is idle; unheard, the error of one in use would end the process.
     client.on('error', (error) => {
-      if (checkouts.holds(client)) connections.lost(error, client);
+      if (checkouts.holds(client)) lost(error, client);
     });
-    observeQueries(client, context, report, turn);
+    observeQueries(client, { ...queries, turn: (error) => care.failed(turn(error), client) });
   }
 
-  turnErrorsOf(pool, turn);
   pool.on('connect', observeClient);
-  pool.on('error', (error, client) => connections.lost(error, client));
+  pool.on('error', lost);
   const checkouts: Checkouts = trackCheckouts(pool, {
-    acquired(client, waitedMs) {
+    ...care,
+    acquired(client, ...how) {
       // One that was connected before the pool was observed.
       observeClient(client);
-      connections.acquired(waitedMs);
+      care.acquired(client, ...how);
     },
     refused: (error) => connections.refused(error),
     closed: () => new PoolError('ERR_POOL_CLOSED', `the database pool '${name}' is closed`),
   });
+  answerPoolQueries(pool, checkouts.acquire, turn);
   return createClose(pool, checkouts, settings);
 }
 

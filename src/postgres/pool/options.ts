@@ -1,9 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
-import { either, isBoolean, isFunction, isInteger, isObject, isText, isTimeMs } from '../../core/checks.js';
+import { either, isBoolean, isFunction, isInteger, isObject, isOneOf, isText, isTimeMs } from '../../core/checks.js';
 import { ConfigError } from '../../core/config-error.js';
 import { MAX_TIMER_MS } from '../../core/deadline.js';
 import { resolveOptions, type Resolved } from '../../core/options.js';
 import { isConnectionString } from './connection-string.js';
+import type { Pooler } from './pooler.js';
 import { OBSERVE_CHECKS, OBSERVE_DEFAULTS, type ObserveOptions } from './observe-options.js';
 
 export interface PoolOptions extends ObserveOptions {
@@ -24,7 +25,7 @@ export interface PoolOptions extends ObserveOptions {
    */
   max?: number;
   /**
-   * Connections that are opened at once and kept when idle.
+   * Connections that are opened at once, kept when idle and replaced when lost.
    * @default 0
    */
   min?: number;
@@ -50,8 +51,27 @@ export interface PoolOptions extends ObserveOptions {
    */
   queryTimeoutMs?: number;
   /**
+   * Milliseconds after which the server gives up waiting for a lock (error 55P03), so that one table that is locked does
+   * not take the whole pool; 0 leaves it to the server's own setting.
+   * @default 10000
+   */
+  lockTimeoutMs?: number;
+  /**
+   * Milliseconds after which the server ends a connection that began a transaction and asks nothing (error 25P03): its
+   * locks are in everybody's way; 0 leaves it to the server's own setting.
+   * @default 60000
+   */
+  idleInTransactionTimeoutMs?: number;
+  /**
+   * What stands between this pool and the server: PgBouncer, or a pooler like it, refuses time limits at start-up.
+   * `'session'` sets statement, lock and idle-in-transaction limits on every new connection instead. `'transaction'` sets
+   * them in every `withTransaction`, by SET LOCAL; a query outside of one is bounded by `queryTimeoutMs` alone.
+   * @default 'none'
+   */
+  pooler?: Pooler;
+  /**
    * Seconds after which a connection is replaced when it is next idle, so that a failover or a new DNS answer is noticed;
-   * 0 is never.
+   * each lives up to a tenth shorter, so that not all end at once. 0 is never.
    * @default 1800
    */
   maxLifetimeSeconds?: number;
@@ -68,8 +88,11 @@ export const POOL_DEFAULTS = Object.freeze({
   idleTimeoutMs: 10000,
   connectionTimeoutMs: 2000,
   statementTimeoutMs: 30000,
+  lockTimeoutMs: 10000,
+  idleInTransactionTimeoutMs: 60000,
   maxLifetimeSeconds: 1800,
   applicationName: 'express-runbook',
+  pooler: 'none',
 });
 
 type Defaults = typeof OBSERVE_DEFAULTS & typeof POOL_DEFAULTS;
@@ -98,8 +121,11 @@ export function resolvePoolOptions(options?: PoolOptions): PoolSettings {
     connectionTimeoutMs: isTimeMs(1),
     statementTimeoutMs: isTimeMs(0),
     queryTimeoutMs: isTimeMs(0),
+    lockTimeoutMs: isTimeMs(0),
+    idleInTransactionTimeoutMs: isTimeMs(0),
     maxLifetimeSeconds: isInteger(0, Math.floor(MAX_TIMER_MS / 1000)),
     applicationName: isText,
+    pooler: isOneOf(['none', 'session', 'transaction']),
   });
   refuseConflicts(settings);
   return { ...settings, queryTimeoutMs: settings.queryTimeoutMs ?? queryTimeoutFor(settings.statementTimeoutMs) };

@@ -29,6 +29,16 @@ const GAUGES: readonly PoolGauge[] = [
       [{ state: 'used' }, usedCount(pool)],
     ],
   },
+  {
+    name: 'db_pool_open',
+    help: 'Connections that are open or being opened, idle and used together.',
+    read: (pool) => [[{}, pool.totalCount]],
+  },
+  {
+    name: 'db_pool_min',
+    help: 'Connections the pool keeps open.',
+    read: (pool) => [[{}, pool.options.min ?? 0]],
+  },
   { name: 'db_pool_max', help: 'Connections the pool may have.', read: (pool) => [[{}, pool.options.max]] },
   {
     name: 'db_pool_utilization',

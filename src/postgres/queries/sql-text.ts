@@ -17,13 +17,22 @@ export function operationOf(text: string): Operation {
   return OPERATIONS.find((operation) => operation === word) ?? 'other';
 }
 
-/** The text as a log line may show it: every literal is `?`, comments are gone, on one line, of bounded length. */
+// A list as long as its caller's data, and rows as many: one shape, so that one text is one text.
+const IN_LIST = /\b(in|values) ?\((?:(?:\?|\$\d+|default)(?:, ?|(?=\))))+\)/gi;
+const MORE_ROWS = /(\bvalues \(…\))(?:, ?\((?:(?:\?|\$\d+|default)(?:, ?|(?=\))))+\))+/gi;
+
+/**
+ * The text as a log line may show it: every literal is `?`, the values of a list are `…`, comments are gone, on one line,
+ * of bounded length.
+ */
 export function withoutLiterals(text: string): string {
   const shown = text
     .slice(0, MAX_READ_CHARACTERS)
     .replace(SQL_TOKEN, placeholder)
     .replace(/\?(?:\s*\?)+/g, '?')
     .replace(/\s+/g, ' ')
+    .replace(IN_LIST, '$1 (…)')
+    .replace(MORE_ROWS, '$1')
     .trim();
   return shown.length > MAX_SHOWN_CHARACTERS ? `${shown.slice(0, MAX_SHOWN_CHARACTERS)}…` : shown;
 }

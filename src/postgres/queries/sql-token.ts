@@ -1,10 +1,14 @@
+const inComment = (nested: string): string => `/\\*(?:[^*/]|\\*(?!/)|/(?!\\*)${nested})*(?:\\*/|$)`;
+// PostgreSQL nests them without end; three levels are more than anybody writes.
+const COMMENT = inComment(`|${inComment(`|${inComment('')}`)}`);
+
 /**
  * The parts of SQL that reading has to take whole. What is not closed (the text was cut) reaches to the end, so that
  * nothing of a value is left over.
  */
 const PARTS = {
   lineComment: /--[^\n]*/,
-  comment: /\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$)/,
+  comment: new RegExp(COMMENT),
   quotedIdentifier: /"[^"]*(?:"|$)/,
   escapeString: /\b[Ee]'(?:[^'\\]|\\[^]|'')*(?:'|\\?$)/,
   string: /'[^']*(?:'|$)/,
