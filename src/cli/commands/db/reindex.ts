@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { confirm } from '../../confirm.js';
+import { relationOf } from '../../database/catalogue.js';
+import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
+import { withClient } from '../../database/with-client.js';
+import type { Terminal } from '../../terminal.js';
+import { runStatements } from './statements.js';
+
+interface ReindexOptions {
+  readonly locking?: true;
+  readonly dryRun?: true;
+  readonly yes?: true;
+}
+
+export function reindex(group: Command, terminal: Terminal): void {
+  const command = group
+    .command('reindex')
+    .description(
+      'Builds the indexes anew, of one table or of the database this is connected to, while it goes on working.',
+    )
+    .argument('[table]', 'this table alone, or schema.table')
+    .option('--locking', 'quicker, with writes locked out meanwhile; asks first')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'show the statement, and run nothing');
+  onDatabase(command, terminal, run);
+}
+
+/** REINDEX DATABASE takes no other name than that of the database one is connected to. */
+async function run(call: DatabaseCall<ReindexOptions>): Promise<void> {
+  const { locking, yes, dryRun } = call.options;
+  const [given] = call.args;
+  const target = await withClient(call, async (client) => {
+    if (given !== undefined) return `TABLE %${(await relationOf(client, given)).sql}`;
+    const { rows } = await client.query<{ sql: string }>(`SELECT format('%I', current_database()) AS sql`);
+    return `DATABASE %${rows[0]?.sql ?? ''}`;
+  });
+  if (locking === true && dryRun !== true) {
+    const word = given ?? call.config.database.name;
+    await confirm(call, `REINDEX locks writes out of ${target.replace('%', '').toLowerCase()}`, word, yes === true);
+  }
+  await runStatements(call, [`REINDEX ${target.replace('%', locking === true ? '' : 'CONCURRENTLY ')}`]);
+}

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Config } from '../../index.js';
+import { CommandError, EXIT } from '../exit-codes.js';
+import type { Terminal } from '../terminal.js';
+import { visible } from '../visible.js';
+
+/**
+ * Runs psql, or another program of libpq, on the database; gives its exit code. Where to connect goes by the environment:
+ * arguments of a process can be read by everybody on the machine.
+ */
+export async function runLibpq(
+  program: string,
+  args: readonly string[],
+  { database }: Config,
+  terminal: Terminal,
+): Promise<number> {
+  const env = { ...terminal.env, ...libpqVariables(database) };
+  // Ctrl-C is for the program; psql cancels the statement and goes on.
+  const ignore = (): void => undefined;
+  process.on('SIGINT', ignore);
+  try {
+    const child = spawn(program, [...args], { stdio: 'inherit', env });
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return code ?? (signal === 'SIGINT' ? EXIT.interrupted : EXIT.failed);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EACCES') throw error;
+    const cure = 'the programs of PostgreSQL are in postgresql-client on Debian';
+    throw new CommandError(`cannot run ${visible(program)} (${code}); ${cure}`, EXIT.failed);
+  } finally {
+    process.off('SIGINT', ignore);
+  }
+}
+
+function libpqVariables({ url, host, port, name, user, password, ssl }: Config['database']): Record<string, string> {
+  const mode = new URL(url).searchParams.get('sslmode') ?? (ssl ? 'require' : 'prefer');
+  const address = { PGHOST: host, PGPORT: String(port), PGDATABASE: name, PGSSLMODE: mode };
+  // An empty one would count as said.
+  return Object.fromEntries(
+    Object.entries({ ...address, PGUSER: user, PGPASSWORD: password }).filter(([, said]) => said !== ''),
+  );
+}

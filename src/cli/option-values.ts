@@ -1,0 +1,17 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A text that says something; the same option twice is a slip. Options have no default in commander, which would count as said. */
+export function said(value: string, before: unknown): string {
+  if (before !== undefined) throw new InvalidArgumentError('It is given twice.');
+  if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
+  return value;
+}
+
+/** Reads a whole number within these bounds. */
+export function wholeNumber(min: number, max: number): (value: string, before: unknown) => number {
+  return (value, before) => {
+    const number = Number(said(value, before));
+    if (Number.isSafeInteger(number) && number >= min && number <= max && /^\d+$/.test(value)) return number;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}

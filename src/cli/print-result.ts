@@ -1,0 +1,10 @@
+import type { Terminal } from './terminal.js';
+
+/** One JSON document, or text for people; `text` has no line end of its own. */
+export async function printResult(
+  { terminal, options }: { terminal: Terminal; options: { readonly json?: true } },
+  result: unknown,
+  text: string,
+): Promise<void> {
+  await terminal.print(`${options.json === true ? JSON.stringify(result, undefined, 2) : text}\n`);
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { config } from './commands/config-print.js';
+import { db } from './commands/db/index.js';
+import { migrate } from './commands/migrate/index.js';
+import { redactCheck } from './commands/redact-check.js';
+import { seed } from './commands/seed.js';
+import type { Terminal } from './terminal.js';
+
+/** Adds one command, or a group of them, to the program; what it prints goes to the terminal it is given. */
+type AddCommand = (program: Command, terminal: Terminal) => void;
+
+/** In the order in which help lists them. */
+const COMMANDS: readonly AddCommand[] = [migrate, seed, db, config, redactCheck];
+
+export function createProgram(terminal: Terminal): Command {
+  // Said before the commands are added: each inherits it.
+  const program = new Command('express-runbook')
+    .description('Runbook commands for Express services.')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help says what there is)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.print(text),
+      writeErr: (text) => terminal.complain(text),
+    });
+  for (const add of COMMANDS) add(program, terminal);
+  return program;
+}

@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+
+/** Where a command reads and writes; in tests something else than the process' own streams. */
+export interface Terminal {
+  readonly input: Readable;
+  /** Results: what a pipe gets. Resolves when there is room for more. */
+  print(text: string): Promise<void>;
+  /** Everything else: for people. */
+  complain(text: string): void;
+  /** What the program ends with when the command neither throws nor says otherwise. */
+  exitCode: number;
+  /** What commands read settings from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether a person is there to be asked. */
+  readonly isInteractive: boolean;
+}
+
+export function terminal(): Terminal {
+  // `| head` closes the pipe when it has enough: the rest is not wanted, and that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  return {
+    input: process.stdin,
+    print: (text) => written(process.stdout, text),
+    complain: (text) => void process.stderr.write(text),
+    exitCode: 0,
+    env: process.env,
+    isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+  };
+}
+
+async function written(stream: Writable, text: string): Promise<void> {
+  if (!stream.write(text)) await once(stream, 'drain');
+}
