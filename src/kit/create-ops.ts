@@ -1,18 +1,21 @@
 import type { Server } from 'node:http';
 import type { PoolPort } from '../core/pool.js';
 import type { ErrorMiddleware, Middleware } from '../core/middleware.js';
-import { loadConfig, type Config } from '../config/index.js';
-import { correlationId, getContext } from '../correlation/index.js';
+import { loadConfig, secretValues, type Config } from '../config/index.js';
+import { correlationId } from '../correlation/index.js';
 import { errorHandler, notFound } from '../errors/index.js';
 import { databaseCheck, type HealthRouter } from '../health/index.js';
-import { createLogger, httpLogger, type RunbookLogger } from '../logging/index.js';
-import { createMetrics, createMetricsRouter, httpMetrics, type Metrics } from '../metrics/index.js';
-import { rateLimiter, securityHeaders } from '../security/index.js';
+import { createLogger, httpLogger, observeLogger, type RunbookLogger } from '../logging/index.js';
+import { createMetrics, httpMetrics, type Metrics } from '../metrics/index.js';
+import { createProfiler, type Profiler } from '../profiling/index.js';
 import type { HttpApp } from '../server/index.js';
 import { createGracefulShutdown, type GracefulShutdown } from '../shutdown/index.js';
 import { createServiceHealth } from './service-health.js';
+import { createServiceScrapes } from './service-scrapes.js';
 import { listen } from './listen.js';
-import { resolveOpsOptions, type OpsOptions, type OpsSettings } from './options.js';
+import { loggerOptions } from './logger-options.js';
+import { resolveOpsOptions, type OpsOptions } from './options.js';
+import { doors, headers } from './protections.js';
 
 const DATABASE = 'database';
 
@@ -23,6 +26,7 @@ export interface Ops {
   readonly metrics: Metrics;
   readonly health: HealthRouter;
   readonly shutdown: GracefulShutdown;
+  readonly profiler: Profiler;
   /** In front of the service's own middleware and routes: `app.use(ops.before)`. */
   readonly before: Middleware[];
   /** Behind them: `app.use(ops.after)`. */
@@ -53,16 +57,19 @@ export interface Ops {
 export function createOps(options: OpsOptions): Ops {
   const settings = resolveOpsOptions(options);
   const config = settings.config ?? loadConfig();
-  const logger = settings.logger ?? serviceLogger(settings, config);
+  const logger =
+    settings.logger ?? createLogger({ ...loggerOptions(config), service: settings.service, version: settings.version });
+  logger.registerSecrets(secretValues(config));
   const metrics = settings.metrics ?? createMetrics({ service: settings.service, version: settings.version, logger });
-  const shutdown = serviceShutdown(config, logger);
+  const profiler = createProfiler({ logger, dir: config.profileDir });
+  const shutdown = serviceShutdown(config, logger, profiler);
   const { registry } = metrics;
+  observeLogger({ logger, registry });
+  const scrapes = createServiceScrapes({ service: settings.service, config, logger, registry, shutdown });
   const health = createServiceHealth(settings, { config, logger, registry, shutdown });
   const addPool = (pool: PoolPort): void => {
     shutdown.add(DATABASE, () => pool.close?.() ?? pool.end());
     health.add(databaseCheck({ pool, name: DATABASE, degradedAboveMs: config.health.databaseThresholdMs }));
-    // A connection that broke says more than a pass that is a few seconds old.
-    pool.on('error', () => health.invalidate(DATABASE));
   };
   if (settings.pool !== undefined) addPool(settings.pool);
 
@@ -72,60 +79,39 @@ export function createOps(options: OpsOptions): Ops {
     metrics,
     health,
     shutdown,
+    profiler,
     before: [
-      correlationId(),
+      correlationId({ registry }),
       httpLogger({
         logger,
         enabled: config.log.requests,
         slowThresholdMs: config.log.slowHttpThresholdMs,
         skipHealthChecks: config.log.skipHealthCheck,
+        sampleRate: config.log.sampleRate,
       }),
-      httpMetrics({ registry }),
+      httpMetrics({ registry, maxClients: config.metrics.maxClients }),
       ...headers(settings),
       health,
-      createMetricsRouter({ registry, logger }),
-      ...limits(settings, config, logger, metrics),
+      ...scrapes.routers,
+      ...doors(settings, { config, logger, registry, shutdown }),
     ],
-    after: [notFound(), errorHandler({ logger })],
+    after: [notFound(), errorHandler({ logger, type: settings.errorType })],
     addPool,
-    listen: (app) => listen(app, { config, logger, registry, shutdown }),
+    async listen(app) {
+      await scrapes.open();
+      return listen(app, { config, logger, registry, shutdown });
+    },
   };
 }
 
-function serviceLogger({ service, version }: OpsSettings, { log, nodeEnv }: Config): RunbookLogger {
-  return createLogger({
-    service,
-    version,
-    environment: nodeEnv,
-    level: log.level,
-    format: log.format,
-    dir: log.dir,
-    includeTimestamp: log.includeTimestamp,
-    includeHostname: log.includeHostname,
-    redact: log.redactSensitive,
-    context: getContext,
-  });
-}
-
-function serviceShutdown({ shutdown }: Config, logger: RunbookLogger): GracefulShutdown {
-  return createGracefulShutdown({
+function serviceShutdown({ shutdown: times }: Config, logger: RunbookLogger, profiler: Profiler): GracefulShutdown {
+  const shutdown = createGracefulShutdown({
     logger,
-    ...shutdown,
+    ...times,
     onReopen: () => logger.reopen(),
+    onProfile: () => profiler.cpu(),
     flush: () => logger.close(),
   });
-}
-
-function headers({ securityHeaders: wanted }: OpsSettings): Middleware[] {
-  if (wanted === false) return [];
-  return [securityHeaders(wanted === true ? undefined : wanted)];
-}
-
-function limits(
-  settings: OpsSettings,
-  { rateLimit }: Config,
-  logger: RunbookLogger,
-  { registry }: Metrics,
-): Middleware[] {
-  return settings.rateLimit ? [rateLimiter({ ...rateLimit, logger, registry })] : [];
+  shutdown.add('profiler', () => profiler.close());
+  return shutdown;
 }

@@ -1,11 +1,13 @@
+import type { IncomingMessage } from 'node:http';
 import type { HealthCheck } from '../core/health-check.js';
 import type { PoolPort } from '../core/pool.js';
 import { either, hasMethods, isBoolean, isFunction, isListOf, isLogger, isObject, isText } from '../core/checks.js';
-import { requireOption, resolveOptions, type Resolved } from '../core/options.js';
+import { requireOption, resolveOptions, type OptionCheck, type Resolved } from '../core/options.js';
 import type { Config } from '../config/index.js';
 import type { RunbookLogger } from '../logging/index.js';
 import type { Metrics } from '../metrics/index.js';
-import type { SecurityHeadersOptions } from '../security/index.js';
+import type { ErrorType } from '../errors/index.js';
+import type { LoadShedderOptions, SecurityHeadersOptions } from '../security/index.js';
 
 export interface OpsOptions {
   /** Name of the service: in every log line and in `app_build_info`. Required. */
@@ -25,6 +27,8 @@ export interface OpsOptions {
    * @default []
    */
   checks?: readonly HealthCheck[];
+  /** Says which callers see the details of `/health` when `HEALTH_DETAILS` is `authorised`; nobody does without it. */
+  authoriseDetails?: (req: IncomingMessage) => boolean | Promise<boolean>;
   /**
    * Options of `securityHeaders()`; `false` sends none.
    * @default true
@@ -35,12 +39,24 @@ export interface OpsOptions {
    * @default true
    */
   rateLimit?: boolean;
+  /**
+   * Whether requests are refused while the process is overloaded, and the options of `createLoadShedder()`.
+   * @default false
+   */
+  loadShedding?: boolean | LoadShedderOptions;
+  /**
+   * Shape of error bodies: that of the runbooks, or problem details (RFC 9457).
+   * @default 'envelope'
+   */
+  errorType?: ErrorType;
 }
 
 export const OPS_DEFAULTS = Object.freeze({
   checks: Object.freeze([] as HealthCheck[]),
   securityHeaders: true,
   rateLimit: true,
+  loadShedding: false,
+  errorType: 'envelope' as const,
 });
 
 export type OpsSettings = Resolved<OpsOptions, typeof OPS_DEFAULTS>;
@@ -50,13 +66,25 @@ export function resolveOpsOptions(options: OpsOptions): OpsSettings {
     service: isText,
     version: isText,
     config: isObject,
-    logger: isLogger,
+    logger: isServiceLogger,
     metrics: isObject,
     pool: hasMethods('query', 'end'),
     checks: isListOf(either(isObject, isFunction)),
+    authoriseDetails: isFunction,
     securityHeaders: either(isBoolean, isObject),
     rateLimit: isBoolean,
+    loadShedding: either(isBoolean, isObject),
+    errorType: isText,
   });
   requireOption('createOps', 'service', settings.service, "give the service a name, e.g. { service: 'orders' }");
   return settings;
 }
+
+const isWired = hasMethods('access', 'registerSecrets', 'droppedLines', 'lineCounts', 'reopen', 'close');
+
+/** pino's own logger would fail at the first secret, the first scrape and the first rotation instead. */
+const isServiceLogger: OptionCheck = (value) => {
+  const problem = isLogger(value) ?? isWired(value);
+  const cure = 'createLogger() makes one, createLogger(loggerOptions(config)) as the environment says';
+  return problem === undefined ? undefined : `${problem}: ${cure}`;
+};

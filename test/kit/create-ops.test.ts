@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -33,6 +36,23 @@ function addRoutes(app: Express): void {
 }
 
 describe.each(EXPRESS_MAJORS)('createOps on %s', (_label, create) => {
+  it('gives problem details, refuses under overload and for maintenance when it is told to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kit-'));
+    const file = join(folder, 'maintenance');
+    const kit = wired({
+      app: create(),
+      errorType: 'problem',
+      loadShedding: { eventLoopDelayMs: () => 0 },
+      env: { MAINTENANCE_FILE: file },
+    });
+    expect((await request(kit.app).get('/nowhere').expect(404)).headers['content-type']).toContain('problem+json');
+    expect(await kit.ops.metrics.registry.metrics()).toContain('requests_shed_total{reason="in_flight"} 0');
+    writeFileSync(file, '');
+    await expect.poll(async () => (await request(kit.app).get('/api/items/7')).status, { timeout: 5000 }).toBe(503);
+    await request(kit.app).get('/health').expect(200);
+    rmSync(folder, { recursive: true });
+  });
+
   it('gives every answer its ids and security headers, errors and unknown routes too (COR-03, SEC-07)', async () => {
     const { app } = wired({ app: create() });
     for (const [path, status] of [

@@ -1,5 +1,6 @@
 import { createTestPostgres } from 'express-runbook/testing';
 import type { TestProject } from 'vitest/node';
+import { postgresFrom } from './postgres-from.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,7 +15,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await createTestPostgres({
     // A blank variable is one that is not set.
     url: [TEST_DATABASE_URL, DATABASE_URL].find((url) => url !== undefined && url !== ''),
-    from: import.meta.url,
+    from: postgresFrom(import.meta.url),
     settings: { max_connections: 200 },
   });
   project.provide('postgresAdminUrl', postgres.url);

@@ -9,6 +9,7 @@ import {
   type EmbeddedPostgresOptions,
   type TestDatabase,
 } from 'express-runbook/testing';
+import { postgresFrom } from './postgres-from.js';
 
 export type { TestDatabase };
 
@@ -20,7 +21,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 /** A server of the test's own, to kill, freeze and fill up. The test stops it. */
 export function testServer(options: EmbeddedPostgresOptions = {}): Promise<EmbeddedPostgres> {
-  return startEmbeddedPostgres({ from: import.meta.url, ...options });
+  return startEmbeddedPostgres({ from: postgresFrom(import.meta.url), ...options });
 }
 
 /** A place for a server's data that outlives one start; readable by the account that Postgres runs as when the tests are root. */

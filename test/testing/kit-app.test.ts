@@ -220,7 +220,9 @@ describe('testOps', () => {
     expect(report).toMatchObject({ exitCode: 0, cutRequests: 0 });
     expect(report.hooks.map(({ name, outcome }) => [name, outcome])).toEqual([
       ['database', 'closed'],
+      ['health checks', 'closed'],
       ['event loop check', 'closed'],
+      ['profiler', 'closed'],
     ]);
     expect(await kit.close()).toEqual(report);
     expect(added(before, await handles())).toEqual([]);

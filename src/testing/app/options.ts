@@ -12,7 +12,7 @@ export interface TestOpsOptions extends Partial<Omit<OpsOptions, 'logger'>> {
   service?: string;
   /**
    * The whole environment of the service, beside the defaults: `process.env` and `.env` are not read. The lines that
-   * `LOG_LEVEL` says are captured; `LOG_DIR` and `LOG_FORMAT` say nothing, because none is written anywhere.
+   * `LOG_LEVEL` says are captured, in the schema `flat`; `LOG_SCHEMA`, `LOG_FORMAT` and the folders say nothing, because none is written anywhere.
    * @default `{ NODE_ENV: 'test', LOG_LEVEL: 'debug', HOST: '127.0.0.1', PORT: '0' }`, each unless `env` has it
    */
   env?: Readonly<Record<string, string | undefined>>;
@@ -47,8 +47,11 @@ export function resolveTestOpsOptions(options?: TestOpsOptions): TestOpsSettings
     metrics: isObject,
     pool: checkedByCreateOps,
     checks: checkedByCreateOps,
+    authoriseDetails: checkedByCreateOps,
     securityHeaders: checkedByCreateOps,
     rateLimit: checkedByCreateOps,
+    loadShedding: checkedByCreateOps,
+    errorType: checkedByCreateOps,
     env: isObject,
   });
   if (settings.config === undefined) return { ...settings, config: configOf(env) };

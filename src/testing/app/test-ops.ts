@@ -2,8 +2,7 @@ import {
   createLogger,
   createMetrics,
   createOps,
-  getContext,
-  type Config,
+  loggerOptions,
   type LoggerOptions,
   type Ops,
   type ShutdownReport,
@@ -32,6 +31,9 @@ export interface TestOps {
 
 const SETTLE_TIMEOUT_MS = 1000;
 
+/** Lines are captured as one JSON object each, whose names the tests know, and go nowhere else. */
+const CAPTURED: LoggerOptions = { format: 'json', schema: 'flat', dir: undefined, auditDir: undefined };
+
 /**
  * The wiring of `createOps` for tests: an environment of its own, state `ready`, and lines and metrics to look at. For a
  * service that builds its app from `ops`; `testApp` builds one. Several at a time do not disturb each other.
@@ -47,7 +49,7 @@ export function testOps(options?: TestOpsOptions): TestOps {
   const settings = resolveTestOpsOptions(options);
   const { service, version } = settings;
   const { logs, stdout } = captureLogs();
-  const logger = createLogger({ ...lineOptions(settings.config), service, version, stdout });
+  const logger = createLogger({ ...loggerOptions(settings.config), ...CAPTURED, service, version, stdout });
   const metrics = settings.metrics ?? createMetrics({ service, version, logger, defaultMetrics: false });
   const ops = createOps({ ...settings, logger, metrics });
   const answers = sentAnswers();
@@ -70,17 +72,5 @@ export function testOps(options?: TestOpsOptions): TestOps {
       ops.shutdown.uninstall();
       return report;
     },
-  };
-}
-
-/** What the environment says of the service's lines, but for where they go. */
-function lineOptions({ log, nodeEnv }: Config): LoggerOptions {
-  return {
-    environment: nodeEnv,
-    level: log.level,
-    includeTimestamp: log.includeTimestamp,
-    includeHostname: log.includeHostname,
-    redact: log.redactSensitive,
-    context: getContext,
   };
 }
