@@ -1,7 +1,15 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/server.ts', main: 'src/main.ts', look: 'src/look.ts', task: 'src/tasks/run.ts' },
+  entry: {
+    index: 'src/server.ts',
+    main: 'src/main.ts',
+    look: 'src/look.ts',
+    // For the commands of express-runbook, and for the seeds.
+    profile: 'src/profile-defaults.ts',
+    passwords: 'src/auth/passwords.ts',
+    'stand-ins': 'src/stand-ins/serve.ts',
+  },
   // This package has no "type": ecosystem files, seeds and src/index.js run as CommonJS under their plain names.
   format: ['cjs'],
   target: 'node20',

@@ -32,7 +32,7 @@ async function login(email: string, password: string): Promise<string> {
   return response.body.token as string;
 }
 
-function api(method: 'get' | 'post' | 'patch' | 'delete', path: string) {
+function api(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string) {
   return request(server.url)[method](path).set('Authorization', `Bearer ${token}`);
 }
 
@@ -245,6 +245,16 @@ describe('bad requests', () => {
     await expect
       .poll(scraped)
       .toContain('http_requests_total{method="PATCH",endpoint="/api/projects/:id",status="401"} 1');
+  });
+
+  it.each([
+    ['delete', '/api/users', 'GET, HEAD, OPTIONS'],
+    ['put', '/api/projects/7', 'GET, PATCH, DELETE, HEAD, OPTIONS'],
+    ['get', '/api/auth/login', 'POST, OPTIONS'],
+  ] as const)('%s %s gets 405 and hears which methods there are', async (method, path, allowed) => {
+    const { body, headers } = await api(method, path).expect(405);
+    expect(headers.allow).toBe(allowed);
+    expect(body).toMatchObject({ success: false, error: { code: 405 } });
   });
 
   it('an unknown route gets the envelope with 404 (ERR-17)', async () => {

@@ -1,7 +1,9 @@
 import request from 'supertest';
 import { afterAll, describe, expect, it } from 'vitest';
+import { loadConfig } from 'express-runbook';
 import { exitOf, freePort, launch, parseLines, spawnServer } from '../support/reference-server.js';
 import { serverFolder } from '../support/postgres.js';
+import { fromExample } from '../support/example-sources.js';
 
 const { dataDir, remove } = serverFolder();
 // Nothing of the surrounding environment names a database, so the entry brings its own.
@@ -37,6 +39,21 @@ describe('npm start at the root', () => {
     expect(await second.stop()).toBe(0);
     await request(again.url).get('/health/ready').expect(200);
     expect(await again.stop()).toBe(0);
+  });
+
+  it('brings stand-ins for the services that its profile calls (HLT-36, HLT-37)', async () => {
+    const server = await launch({ ...look, env: { ...look.env, OPS_PROFILE: 'codebook' } });
+    const { body } = await request(server.url).get('/health').expect(200);
+    expect(body.checks).toEqual({ database: 'healthy', pinecone: 'healthy', llm_service: 'healthy' });
+    expect(await server.stop()).toBe(0);
+  });
+
+  it('tells a person how to get another profile, and where the stand-ins are', async () => {
+    const { welcome } = (await fromExample('welcome.ts')) as { welcome: (facts: object) => string };
+    const config = loadConfig({ env: { OPS_PROFILE: 'ordo' }, envFile: false });
+    const text = welcome({ service: 'x', config, port: 1, standIns: { 'vector index': 'http://127.0.0.1:8002' } });
+    expect(text).toContain('Profile    ordo; OPS_PROFILE=builder|codebook|booky|beo npm start');
+    expect(text).toContain('vector index: http://127.0.0.1:8002');
   });
 
   it('starts again after it was killed', async () => {

@@ -1,27 +1,39 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig, type ConfigProfile } from 'express-runbook';
+import { loadConfig } from 'express-runbook';
+import { PROFILES, type ProfileName } from '../support/example-sources.js';
 import { REFERENCE_SERVER } from '../support/reference-server.js';
 
-// By its path: the example is a CommonJS package, which the settings of the tests' compiler do not fit.
-const { builder } = (await import(join(REFERENCE_SERVER, 'src/profiles/builder.ts'))) as {
-  builder: { service: string; settings: ConfigProfile };
-};
-
-describe('the builder profile', () => {
-  it('is data only: it survives a JSON round trip', () => {
-    expect(JSON.parse(JSON.stringify(builder))).toEqual(builder);
+describe('the profiles', () => {
+  it.each(Object.entries(PROFILES))('%s is data only: it survives a JSON round trip', (_name, profile) => {
+    expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
   });
 
-  it('gives the defaults of its runbook, which the environment goes before (X-11)', () => {
-    const config = loadConfig({ env: {}, envFile: false, profile: builder.settings });
-    expect(config).toMatchObject({
-      port: 3000,
-      apiPrefix: 'api',
-      database: { name: 'builder_api_dev', isConfigured: false },
-    });
-    expect(loadConfig({ env: { PORT: '4000' }, envFile: false, profile: builder.settings }).port).toBe(4000);
+  it.each<[ProfileName, string, number, string, string]>([
+    ['builder', 'builder-api', 3000, 'api', 'builder_api_dev'],
+    ['codebook', 'codebook-backend', 8000, '', 'codebook'],
+    ['ordo', 'ordo-backend', 3101, 'api/v1', 'ordo_todo'],
+    ['booky', 'booky-backend', 3001, 'api', 'booky'],
+    ['beo', 'beo-automation', 3000, 'api', 'beo_automation'],
+  ])('%s is %s on port %i below /%s with database %s (CFG-02, CFG-03, CFG-06, X-11, X-12)', (name, ...expected) => {
+    const { service, settings: profile } = PROFILES[name];
+    const config = loadConfig({ env: {}, envFile: false, profile });
+    expect([service, config.port, config.apiPrefix, config.database.name]).toEqual(expected);
+    expect(config.database.isConfigured).toBe(false);
+    expect(config.health.details).toBe('always');
+    expect(loadConfig({ env: { PORT: '4000' }, envFile: false, profile }).port).toBe(4000);
+  });
+
+  it.each<[ProfileName, number, number, number, number]>([
+    ['builder', 10, 0, 10_000, 2000],
+    ['ordo', 20, 5, 10_000, 2000],
+    ['beo', 20, 0, 30_000, 2000],
+  ])('%s has a pool of %i, of which %i are kept (CFG-12, CFG-14, CFG-17, X-14)', (name, ...expected) => {
+    const { database } = loadConfig({ env: {}, envFile: false, profile: PROFILES[name].settings });
+    expect([database.poolMax, database.poolMin, database.idleTimeoutMs, database.connectionTimeoutMs]).toEqual(
+      expected,
+    );
   });
 });
 
@@ -31,7 +43,7 @@ describe('ecosystem.config.js', () => {
   };
 
   it("names the app as the runbook's pm2 lines do (X-66, PRC-07)", () => {
-    expect(apps.map(({ name }) => name)).toEqual([builder.service]);
+    expect(apps.map(({ name }) => name)).toEqual([PROFILES.builder.service]);
   });
 
   it('gives a worker the time that its shutdown may take under pm2 (PRC-03, PRC-09)', () => {

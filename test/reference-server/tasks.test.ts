@@ -32,9 +32,14 @@ describe('the tasks of the reference server', () => {
     expect(first).toEqual([{ users: 2, has123: true, projects: 12 }]);
   });
 
-  it('revert the last migration and run it again (MIG-07)', async () => {
-    const reverted = await runTask(database.url, 'migration:revert');
-    expect(reverted.stdout).toContain('reverted 20260105_091000_create_projects');
+  it('revert the last migrations and run them again (MIG-07)', async () => {
+    const reverted: string[] = [];
+    for (let step = 0; step < 3; step++) reverted.push((await runTask(database.url, 'migration:revert')).stdout);
+    expect(reverted).toEqual([
+      'reverted 20260105_093000_create_work_tables\n',
+      'reverted 20260105_092000_create_user_view\n',
+      'reverted 20260105_091000_create_projects\n',
+    ]);
     await expect(counts()).rejects.toThrow('projects');
     await runTask(database.url, 'migration:run');
     await runTask(database.url, 'seed');
@@ -47,15 +52,9 @@ describe('the tasks of the reference server', () => {
     for (const task of ['db:ping', 'migration:run', 'seed']) {
       await expect(runTask('postgres://nobody@127.0.0.1:1/none', task)).rejects.toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/^the database .* does not answer \(127\.0\.0\.1:1\)\..*\n$/) as string,
+        stderr: expect.stringMatching(/^error: the database .* does not answer \(127\.0\.0\.1:1\)\..*\n$/) as string,
       });
     }
-  });
-
-  it('name the tasks there are when asked for another', async () => {
-    await expect(runTask(database.url, 'migration:undo')).rejects.toMatchObject({
-      stderr: expect.stringContaining('migration:run, migration:revert') as string,
-    });
   });
 });
 

@@ -1,10 +1,12 @@
+const { hashPassword } = require('../dist/passwords.js');
+
 // Run twice, it leaves the same rows. The runbooks' curl lines log in as test@example.com and ask for user 123.
 const USERS = [
   { id: 1, email: 'test@example.com', name: 'Test User', password: 'test123' },
   { id: 123, email: 'ada@example.com', name: 'Ada Lovelace', password: 'test123' },
 ];
 
-module.exports = async function seedUsers({ client, hashPassword }) {
+module.exports = async function seedUsers({ client }) {
   const existing = await client.query('SELECT email FROM users WHERE email = ANY($1)', [
     USERS.map((user) => user.email),
   ]);

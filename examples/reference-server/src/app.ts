@@ -1,6 +1,6 @@
 import cors from 'cors';
 import express, { Router, type Express } from 'express';
-import type { Config, Ops } from 'express-runbook';
+import { bodyLimit, type Config, type Ops } from 'express-runbook';
 import type { ObservedPool } from 'express-runbook/postgres';
 import { authenticate } from './auth/authenticate.js';
 import { authRoutes } from './auth/routes.js';
@@ -10,6 +10,8 @@ import { openApiDocument } from './docs/openapi.js';
 import { docsRoutes } from './docs/routes.js';
 import { projectRoutes } from './projects/routes.js';
 import { userRoutes } from './users/routes.js';
+
+const MAX_BODY_BYTES = 100 * 1024;
 
 export interface AppParts {
   readonly ops: Ops;
@@ -28,7 +30,7 @@ export function createApp({ ops, pool, config, secrets, name, version }: AppPart
 
   app.use(ops.before);
   app.use(cors({ origin: [...config.cors.origins] }));
-  app.use(express.json({ limit: '100kb' }));
+  app.use(bodyLimit({ maxBytes: MAX_BODY_BYTES }), express.json({ limit: MAX_BODY_BYTES }));
 
   app.get('/', (_req, res) => {
     res.json({ name, version, links: links(apiPath, config.devRoutes) });
@@ -48,7 +50,7 @@ function apiRoutes(config: Config, pool: ObservedPool, ops: Ops, secrets: AuthSe
   const router = Router();
   router.use('/auth', authRoutes(pool, tokens, ops.logger));
   router.use('/users', userRoutes(pool, guarded));
-  router.use('/projects', projectRoutes(pool, guarded));
+  router.use('/projects', projectRoutes(pool, guarded, ops.metrics));
   return router;
 }
 

@@ -7,6 +7,7 @@ import { demandSecrets } from './auth/tokens.js';
 import { doesNotAnswer, failStart, StartError } from './fail.js';
 import { fromRoot, loadSettings, type Settings } from './settings.js';
 import { createServiceOps, start } from './start.js';
+import { startStandIns } from './stand-ins/stand-ins.js';
 import { serviceMigrator } from './tasks/migrations.js';
 import { runSeeds } from './tasks/seeds.js';
 import { welcome } from './welcome.js';
@@ -19,14 +20,21 @@ async function main(): Promise<void> {
   const given = loadSettings();
   demandSecrets(given.config);
   const embedded = given.config.database.isConfigured ? undefined : await startDatabase(given);
-  const settings = embedded === undefined ? given : loadSettings({ DATABASE_URL: embedded.url });
+  const standIns = await startStandIns(given);
+  const settings = loadSettings({
+    ...(embedded === undefined ? {} : { DATABASE_URL: embedded.url }),
+    ...standIns.overrides,
+  });
   const ops = createServiceOps(settings);
   // Hooks run in reverse order: the database outlives the pool that start() adds.
   if (embedded !== undefined) ops.shutdown.add('embedded postgres', () => embedded.stop());
+  ops.shutdown.add('stand-ins', () => standIns.close());
   try {
     await prepare(settings, ops.logger);
     const port = portOf(await start(settings, ops));
-    say(welcome({ service: settings.profile.service, config: settings.config, port, embedded }));
+    say(
+      welcome({ service: settings.profile.service, config: settings.config, port, embedded, standIns: standIns.urls }),
+    );
   } catch (error) {
     await ops.logger.close();
     await embedded?.stop();

@@ -11,14 +11,22 @@ export interface Settings {
 /** `overrides` over the environment over `.env` of this folder over the profile that `OPS_PROFILE` names. */
 export function loadSettings(overrides: ConfigProfile = {}): Settings {
   const envFile = process.env.ENV_FILE ?? join(ROOT, '.env');
-  const { profile: name } = loadConfig({ envFile, overrides });
-  const profile = profileOf(name);
-  const config = loadConfig({ envFile, profile: profile.settings, overrides });
-  return { profile, config: { ...config, log: withLogFolder(config.log) } };
+  const config = loadConfig({ envFile, profile: (name) => profileOf(name).settings, overrides });
+  return { profile: profileOf(config.profile), config: withPaths(config) };
 }
 
-function withLogFolder(log: Config['log']): Config['log'] {
-  return log.dir === undefined ? log : { ...log, dir: fromRoot(log.dir) };
+function withPaths(config: Config): Config {
+  const { log, profileDir, maintenanceFile } = config;
+  return {
+    ...config,
+    log: { ...log, dir: whenSet(log.dir), auditDir: whenSet(log.auditDir) },
+    profileDir: fromRoot(profileDir),
+    maintenanceFile: whenSet(maintenanceFile),
+  };
+}
+
+function whenSet(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : fromRoot(path);
 }
 
 /** A relative path of the configuration, as seen from the folder of this server. */

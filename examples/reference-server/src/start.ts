@@ -3,11 +3,12 @@ import { createOps, getContext, type Logger, type Ops } from 'express-runbook';
 import { createPool, waitForDatabase, type ObservedPool } from 'express-runbook/postgres';
 import { createApp } from './app.js';
 import { authSecrets } from './auth/tokens.js';
+import { dependencyChecks } from './dependency-checks.js';
 import { packageVersion } from './root.js';
 import type { Settings } from './settings.js';
 
 export function createServiceOps({ config, profile }: Settings): Ops {
-  return createOps({ service: profile.service, version: packageVersion(), config });
+  return createOps({ service: profile.service, version: packageVersion(), config, checks: dependencyChecks(config) });
 }
 
 /** Builds the service and listens. A database that is away delays nothing: readiness tells. */
@@ -33,9 +34,13 @@ function createServicePool({ config, profile }: Settings, { logger, metrics }: O
     idleTimeoutMs: database.idleTimeoutMs,
     connectionTimeoutMs: database.connectionTimeoutMs,
     statementTimeoutMs: database.statementTimeoutMs,
+    pooler: database.pooler,
+    tagQueries: database.tagQueries,
+    leakThresholdMs: database.leakThresholdMs,
     applicationName: profile.service,
     slowQueryThresholdMs: log.slowQueryThresholdMs,
     logQueries: database.logging,
+    serverMetrics: true,
     logger,
     registry: metrics.registry,
     context: getContext,

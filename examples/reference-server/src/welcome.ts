@@ -1,5 +1,6 @@
 import type { Config } from 'express-runbook';
 import type { EmbeddedPostgres } from 'express-runbook/testing';
+import { PROFILE_NAMES } from './profiles/index.js';
 
 export interface WelcomeFacts {
   readonly service: string;
@@ -7,10 +8,12 @@ export interface WelcomeFacts {
   /** Where it really listens, which `PORT=0` leaves open. */
   readonly port: number;
   readonly embedded: EmbeddedPostgres | undefined;
+  /** Where what stands for other services listens, by name. */
+  readonly standIns: Readonly<Record<string, string>>;
 }
 
 /** What a person who has just started the server wants to know: where it is, how to get in, what to try. */
-export function welcome({ service, config, port, embedded }: WelcomeFacts): string {
+export function welcome({ service, config, port, embedded, standIns }: WelcomeFacts): string {
   const url = `http://localhost:${String(port)}`;
   const api = config.apiPrefix === '' ? url : `${url}/${config.apiPrefix}`;
   // performance.now() counts from the start of the process.
@@ -23,6 +26,7 @@ export function welcome({ service, config, port, embedded }: WelcomeFacts): stri
   Metrics    ${url}/metrics
   API docs   ${url}/api-docs
   Database   ${databaseLine(config, embedded)}
+${standInLines(standIns)}  Profile    ${config.profile}; OPS_PROFILE=${otherProfiles(config)} npm start serves another
 
   Try
     curl ${url}/health
@@ -32,6 +36,16 @@ export function welcome({ service, config, port, embedded }: WelcomeFacts): stri
   Ctrl-C stops the server${embedded === undefined ? '' : ' and its database'}.
 
 `;
+}
+
+function otherProfiles({ profile }: Config): string {
+  return PROFILE_NAMES.filter((name) => name !== profile).join('|');
+}
+
+function standInLines(urls: WelcomeFacts['standIns']): string {
+  const lines = Object.entries(urls).map(([name, url]) => `             ${name}: ${url}`);
+  if (lines.length === 0) return '';
+  return `  Stand-ins  for the services it calls; curl -X POST '<url>/stand-in?mode=hang' (ok, slow, fail, hang)\n${lines.join('\n')}\n`;
 }
 
 function databaseLine({ database }: Config, embedded: EmbeddedPostgres | undefined): string {

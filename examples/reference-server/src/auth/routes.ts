@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { extendContext, UnauthorizedError, type Logger } from 'express-runbook';
+import { extendContext, methodNotAllowed, UnauthorizedError, type Logger } from 'express-runbook';
 import type { Pool } from 'pg';
 import { body } from '../validation.js';
 import { isPasswordOf, NOBODYS_HASH } from './passwords.js';
@@ -40,6 +40,8 @@ export function authRoutes(pool: Pool, tokens: TokenIssuer, logger: Logger): Rou
     const issued = await tokens.issue(userId);
     res.json({ success: true, token: issued.accessToken, ...issued });
   });
+
+  router.all(['/login', '/refresh'], methodNotAllowed('POST'));
 
   return router;
 }

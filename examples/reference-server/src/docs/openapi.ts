@@ -35,7 +35,7 @@ function json(schema: z.ZodType): { content: { 'application/json': { schema: z.Z
 }
 
 function page(row: z.ZodType): z.ZodType {
-  return z.object({ data: z.array(row), nextCursor: z.string().nullable() });
+  return z.object({ data: z.array(row), nextCursor: z.string().nullable(), hasNext: z.boolean() });
 }
 
 /** The answers of a route: its own, and the errors that it can give. */

@@ -7,6 +7,7 @@ export const builder: Profile = {
     API_PREFIX: 'api',
     DB_NAME: 'builder_api_dev',
     HEALTH_FORMAT: 'details',
+    HEALTH_DETAILS: 'always',
     LOG_DIR: 'logs',
   },
 };

@@ -1,5 +1,5 @@
+import { findPage, type Page } from 'express-runbook/postgres';
 import type { Pool } from 'pg';
-import { pageOf, type Page } from '../pagination.js';
 import type { NewProject, ProjectChange, ProjectPage } from './schemas.js';
 
 export interface Project {
@@ -14,14 +14,14 @@ export interface Project {
 const COLUMNS = `id, name, description, status, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /** All of them see the projects of one user only, and none that were deleted. */
-export async function findProjects(pool: Pool, userId: string, page: ProjectPage): Promise<Page<Project>> {
-  const { rows } = await pool.query<Project>(
-    `SELECT ${COLUMNS} FROM projects
-     WHERE user_id = $1 AND deleted_at IS NULL AND id > $2 AND ($3::text IS NULL OR status = $3)
-     ORDER BY id LIMIT $4 OFFSET $5`,
-    [userId, page.cursor ?? '0', page.status ?? null, page.limit + 1, page.cursor === undefined ? page.offset : 0],
-  );
-  return pageOf(rows, page.limit);
+export function findProjects(pool: Pool, userId: string, { status, ...page }: ProjectPage): Promise<Page<Project>> {
+  return findPage(pool, {
+    text: `SELECT ${COLUMNS} FROM projects
+           WHERE user_id = $1 AND deleted_at IS NULL AND ($2::text IS NULL OR status = $2)`,
+    values: [userId, status ?? null],
+    orderBy: ['id'],
+    ...page,
+  });
 }
 
 export async function findProject(pool: Pool, userId: string, id: string): Promise<Project | undefined> {

@@ -1,20 +1,24 @@
 import { Router, type RequestHandler } from 'express';
-import { NotFoundError } from 'express-runbook';
+import { methodNotAllowed, NotFoundError, type Metrics } from 'express-runbook';
 import type { Pool } from 'pg';
 import { userIdOf } from '../auth/authenticate.js';
 import { body, idOf, query } from '../validation.js';
-import { changeProject, createProject, deleteProject, findProject, findProjects } from './queries.js';
+import { createProjectList } from './project-list.js';
+import { changeProject, createProject, deleteProject, findProject } from './queries.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema } from './schemas.js';
 
-export function projectRoutes(pool: Pool, guarded: RequestHandler): Router {
+export function projectRoutes(pool: Pool, guarded: RequestHandler, metrics: Metrics): Router {
   const router = Router();
+  const list = createProjectList(pool, metrics);
 
   router.get('/', guarded, async (req, res) => {
-    res.json(await findProjects(pool, userIdOf(req), query(projectPageSchema, req)));
+    res.json(await list.page(userIdOf(req), query(projectPageSchema, req)));
   });
 
   router.post('/', guarded, async (req, res) => {
-    res.status(201).json(await createProject(pool, userIdOf(req), body(newProjectSchema, req)));
+    const project = await createProject(pool, userIdOf(req), body(newProjectSchema, req));
+    await list.changed(userIdOf(req));
+    res.status(201).json(project);
   });
 
   router.get('/:id', guarded, async (req, res) => {
@@ -23,13 +27,19 @@ export function projectRoutes(pool: Pool, guarded: RequestHandler): Router {
 
   router.patch('/:id', guarded, async (req, res) => {
     const change = body(projectChangeSchema, req);
-    res.json(found(await changeProject(pool, userIdOf(req), idOf(req), change)));
+    const project = found(await changeProject(pool, userIdOf(req), idOf(req), change));
+    await list.changed(userIdOf(req));
+    res.json(project);
   });
 
   router.delete('/:id', guarded, async (req, res) => {
     if (!(await deleteProject(pool, userIdOf(req), idOf(req)))) throw new NotFoundError('Project');
+    await list.changed(userIdOf(req));
     res.status(204).end();
   });
+
+  router.all('/', methodNotAllowed('GET', 'POST'));
+  router.all('/:id', methodNotAllowed('GET', 'PATCH', 'DELETE'));
 
   return router;
 }

@@ -1,5 +1,6 @@
+import { findPage, type Page } from 'express-runbook/postgres';
 import type { Pool } from 'pg';
-import { pageOf, type Page } from '../pagination.js';
+import type { PageRequest } from '../pagination.js';
 
 export interface User {
   readonly id: string;
@@ -10,16 +11,8 @@ export interface User {
 
 const COLUMNS = `id, email, name, created_at AS "createdAt"`;
 
-export async function findUsers(
-  pool: Pool,
-  page: { limit: number; offset: number; cursor?: string | undefined },
-): Promise<Page<User>> {
-  const { rows } = await pool.query<User>(`SELECT ${COLUMNS} FROM users WHERE id > $1 ORDER BY id LIMIT $2 OFFSET $3`, [
-    page.cursor ?? '0',
-    page.limit + 1,
-    page.cursor === undefined ? page.offset : 0,
-  ]);
-  return pageOf(rows, page.limit);
+export function findUsers(pool: Pool, page: PageRequest): Promise<Page<User>> {
+  return findPage(pool, { text: `SELECT ${COLUMNS} FROM users`, orderBy: ['id'], ...page });
 }
 
 export async function findUser(pool: Pool, id: string): Promise<User | undefined> {

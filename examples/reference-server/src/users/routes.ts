@@ -1,5 +1,5 @@
 import { Router, type RequestHandler } from 'express';
-import { NotFoundError } from 'express-runbook';
+import { methodNotAllowed, NotFoundError } from 'express-runbook';
 import type { Pool } from 'pg';
 import { pageSchema } from '../pagination.js';
 import { idOf, query } from '../validation.js';
@@ -17,6 +17,9 @@ export function userRoutes(pool: Pool, guarded: RequestHandler): Router {
     if (user === undefined) throw new NotFoundError('User');
     res.json(user);
   });
+
+  router.all('/', methodNotAllowed('GET'));
+  router.all('/:id', methodNotAllowed('GET'));
 
   return router;
 }

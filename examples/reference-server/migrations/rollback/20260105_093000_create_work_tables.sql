@@ -1,0 +1,1 @@
+DROP TABLE events_archive, events, codebook_items, jobs, clients;

@@ -1,0 +1,2 @@
+// In this order: projects belong to users.
+module.exports = ['users.js', 'projects.js'];

@@ -1,0 +1,13 @@
+import type { Profile } from './profile.js';
+
+export const booky: Profile = {
+  service: 'booky-backend',
+  settings: {
+    PORT: 3001,
+    API_PREFIX: 'api',
+    DB_NAME: 'booky',
+    HEALTH_FORMAT: 'flat',
+    HEALTH_DETAILS: 'always',
+    LOG_DIR: 'logs',
+  },
+};
