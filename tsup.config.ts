@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', postgres: 'src/postgres/index.ts', testing: 'src/testing/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    postgres: 'src/postgres/index.ts',
+    testing: 'src/testing/index.ts',
+    cli: 'src/cli/main.ts',
+  },
   format: ['esm', 'cjs'],
   target: 'node20',
   platform: 'node',
@@ -10,7 +15,10 @@ export default defineConfig({
   // Has rollup write the CommonJS files. Without it tsup uses sucrase, which turns every `?.`, `??` and class field into calls
   // of helpers: slower on each request, and nothing that Node 20 needs.
   treeshake: true,
-  dts: !process.argv.includes('--no-dts'),
+  // The program is run, not imported.
+  dts: !process.argv.includes('--no-dts') && {
+    entry: { index: 'src/index.ts', postgres: 'src/postgres/index.ts', testing: 'src/testing/index.ts' },
+  },
   // uuid 14 is ESM only; inside the bundle it works wherever require() does.
   noExternal: ['uuid'],
   shims: true,

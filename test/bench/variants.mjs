@@ -25,6 +25,10 @@ export const VARIANTS = [
   { id: 'honoFull', module: 'hono', label: 'Hono on Node, equal middleware', gives: FULL },
   { id: 'healthRoute', module: 'health', label: 'app with health router: JSON route' },
   { id: 'health', server: 'healthRoute', path: '/health', label: 'app with health router: cached /health' },
+  { id: 'healthEmpty', module: 'health', path: '/health', label: 'no check: cached /health' },
+  { id: 'healthFifty', module: 'health', path: '/health', label: '50 checks: cached /health' },
+  { id: 'readinessEmpty', server: 'healthEmpty', path: '/readyz', label: 'no check: cached /readyz' },
+  { id: 'readinessFifty', server: 'healthFifty', path: '/readyz', label: '50 checks: cached /readyz' },
 ];
 
 /** The reference of every ratio. */

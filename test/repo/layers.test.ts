@@ -4,15 +4,17 @@ import { sourceFiles, type SourceFile } from './source-files.js';
 const files = sourceFiles('src');
 /** The packages a capability exists to wrap, or meets its user with. Type imports count. */
 const WRAPPED: Readonly<Record<string, readonly string[]>> = {
-  correlation: ['uuid'],
-  logging: ['pino', 'pino-http', 'pino-pretty'],
+  correlation: ['uuid', 'prom-client'],
+  logging: ['pino', 'pino-http', 'pino-pretty', 'prom-client'],
   errors: [],
   health: ['express', 'prom-client'],
+  cache: ['prom-client'],
   metrics: ['express', 'prom-client'],
   postgres: ['pg', 'umzug', 'prom-client'],
   security: ['helmet', 'express-rate-limit', 'prom-client'],
   server: [],
   shutdown: [],
+  profiling: [],
   config: [],
 };
 
@@ -82,6 +84,17 @@ describe('the layers of src', () => {
     expect(offences(inFolder('testing'), isAllowed)).toEqual([]);
     const others = files.filter((file) => folderOf(file.path) !== 'testing');
     expect(offences(others, (to) => folderOf(to) !== 'testing')).toEqual([]);
+  });
+
+  it('cli uses what a user can import, and commander; nobody imports cli (D4, D5)', () => {
+    const isAllowed = (to: string): boolean => {
+      if (isPackage(to)) return isBuiltIn(to) || to === 'commander';
+      return ['src/index.ts', 'src/postgres/index.ts'].includes(to) || folderOf(to) === 'cli';
+    };
+    expect(inFolder('cli').length).toBeGreaterThan(3);
+    expect(offences(inFolder('cli'), isAllowed)).toEqual([]);
+    const others = files.filter((file) => folderOf(file.path) !== 'cli');
+    expect(offences(others, (to) => folderOf(to) !== 'cli')).toEqual([]);
   });
 
   it('no import runs in a circle, types included (D5)', () => {

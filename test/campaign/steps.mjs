@@ -1,0 +1,13 @@
+import { nodeVersions } from './node-versions.mjs';
+import { pm2Metrics } from './pm2-metrics.mjs';
+import { postgresVersions } from './postgres-versions.mjs';
+
+/**
+ * What the campaign is made of, in this order. `run({ isSmoke, row })` calls `row(what, work)` for each line of the table,
+ * bounds the time of everything that it starts, and ends what it started.
+ */
+export const STEPS = [
+  { name: 'node-versions', about: 'test/server and test/consumers on the other Node versions', run: nodeVersions },
+  { name: 'postgres-versions', about: 'test/postgres on the other PostgreSQL versions', run: postgresVersions },
+  { name: 'pm2-metrics', about: '/metrics of the reference server in the cluster mode of pm2', run: pm2Metrics },
+];
