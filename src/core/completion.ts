@@ -125,8 +125,20 @@ function openOn(socket: WithOpen | undefined): Set<Latch> {
   return open;
 }
 
+const ANSWERED = Symbol.for('express-runbook.answered.v0');
+
+interface WithAnswered extends ServerResponse {
+  [ANSWERED]?: true;
+}
+
+/** Says that all of the answer was handed to the system although it is not ended: whatever becomes of the rest, it finished. */
+export function markAnswered(res: ServerResponse): void {
+  (res as WithAnswered)[ANSWERED] = true;
+}
+
 /** `response.socket` is nulled once an answer is over (https://nodejs.org/api/http.html#responsesocket); one that was ended on a dead connection keeps it. */
-function outcomeOf(res: ServerResponse): Outcome {
+function outcomeOf(res: WithAnswered): Outcome {
+  if (res[ANSWERED] !== undefined) return 'finished';
   if (res.writableFinished && res.socket === null) return 'finished';
   return res.errored == null ? 'aborted' : 'errored';
 }

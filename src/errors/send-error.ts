@@ -1,4 +1,5 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import { markAnswered } from '../core/completion.js';
 import type { Answer } from './answers/index.js';
 import { errorBody } from './body.js';
 import type { ErrorType } from './options.js';
@@ -46,7 +47,12 @@ const LINGER_MS = 1000;
  */
 function endAfterUpload(req: IncomingMessage, res: ServerResponse, body: string | undefined): void {
   if (body === undefined) res.flushHeaders();
-  else res.write(body);
+  else {
+    res.write(body, (error) => {
+      // A client that leaves now has its answer.
+      if (error == null) markAnswered(res);
+    });
+  }
   const end = (): void => {
     clearTimeout(patience);
     res.end();

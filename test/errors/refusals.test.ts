@@ -13,6 +13,7 @@ import {
   notFound,
   PayloadTooLargeError,
 } from 'express-runbook';
+import { testApp } from 'express-runbook/testing';
 import { recordingLogger } from '../support/recording-logger.js';
 import { EXPRESS_MAJORS } from '../support/serve.js';
 
@@ -117,6 +118,18 @@ describe.each(EXPRESS_MAJORS)('refusals on %s', (_label, create) => {
     }
     expect(isParsed).toBe(false);
     expect(logger.lines).toHaveLength(1);
+  });
+
+  it('count as completed when the client leaves with its answer in the middle of the upload', async () => {
+    const { app, logs, close } = testApp((service) => service.use(bodyLimit({ maxBytes: 10 })), { app: create() });
+    const socket = connect(await listening(app), '127.0.0.1');
+    socket.write('POST /it HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nx');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
+    socket.destroy();
+    const line = await logs.waitFor({ url: '/it', msg: /^Request (completed|aborted)/ });
+    expect(line).toMatchObject({ msg: 'Request completed', statusCode: 413 });
+    await close();
   });
 
   it('let a body of exactly the limit through, and one without a length', async () => {
