@@ -1,4 +1,4 @@
-import { Session } from 'node:inspector/promises';
+import type { Session } from 'node:inspector';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getHeapSnapshot, getHeapStatistics } from 'node:v8';
 import { Readable } from 'node:stream';
@@ -43,18 +43,28 @@ export function createProfiler(options?: ProfilerOptions): Profiler {
 }
 
 async function cpuProfile({ dir, cpuMs }: ProfilerSettings, closing: AbortSignal): Promise<string> {
+  // Only now: a Node that was built without the inspector has no such module.
+  const { Session } = await import('node:inspector');
   const session = new Session();
   session.connect();
   try {
-    await session.post('Profiler.enable');
-    await session.post('Profiler.start');
+    session.post('Profiler.enable');
+    session.post('Profiler.start');
     // Rejects for one reason only: it is to end early.
     await sleep(cpuMs, undefined, { signal: closing, ref: false }).catch(() => undefined);
-    const { profile } = await session.post('Profiler.stop');
-    return await writtenProfile(dir, 'cpuprofile', Readable.from([JSON.stringify(profile)]));
+    return await writtenProfile(dir, 'cpuprofile', Readable.from([JSON.stringify(await profileOf(session))]));
   } finally {
     session.disconnect();
   }
+}
+
+function profileOf(session: Session): Promise<object> {
+  return new Promise((resolve, reject) => {
+    session.post('Profiler.stop', (error, { profile }) => {
+      if (error === null) resolve(profile);
+      else reject(error);
+    });
+  });
 }
 
 async function heapSnapshot({ dir, availableBytes }: ProfilerSettings): Promise<string> {

@@ -65,6 +65,6 @@ describe('redaction takes no time that a client can set', () => {
     const long = Math.min(timeOf(100_000), timeOf(100_000));
     // Four times as long; the floor is for what is too fast to be measured.
     expect(long).toBeLessThan(Math.max(short, 5) * 10);
-    expect(cpuMs(() => createRedactor().text(text))).toBeLessThan(100);
+    expect(cpuMs(() => createRedactor().text(text))).toBeLessThan(500);
   });
 });

@@ -53,7 +53,9 @@ describe('a registered value (LOG-62)', () => {
   it('costs no time that grows with how often its beginning comes', () => {
     const redactor = createRedactor();
     redactor.registerSecrets(Array.from({ length: 200 }, (_, index) => `${'ab'.repeat(20)}${index}`));
-    expect(cpuMs(() => redactor.text('ab'.repeat(500_000)))).toBeLessThan(250);
+    const rare = cpuMs(() => redactor.text('cd'.repeat(500_000)));
+    const often = cpuMs(() => redactor.text('ab'.repeat(500_000)));
+    expect(often).toBeLessThan(Math.max(rare, 50) * 20);
   });
 });
 
