@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { fieldOf, textOf } from './text-file.js';
+import { coresIn, fieldOf, readText } from '../../core/kernel-files.js';
 
 /** Below it a reading would say more about the clock's ticks than about the processors. */
 const MIN_WINDOW_MS = 500;
@@ -54,12 +54,11 @@ function machineTime(): CpuTime {
   return { busyMs, grantedMs };
 }
 
-/** Of a container with a quota: `200000 100000` is two processors (https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu). */
+/** Of a container with a quota. */
 async function groupTime(systemRoot: string, elapsedMs: number): Promise<CpuTime | undefined> {
   const group = join(systemRoot, 'sys/fs/cgroup');
-  const [quota, period] = ((await textOf(join(group, 'cpu.max'))) ?? '').trim().split(' ').map(Number);
-  const processors = (quota ?? NaN) / (period ?? NaN);
-  const usedMicros = fieldOf(await textOf(join(group, 'cpu.stat')), 'usage_usec');
-  if (!Number.isFinite(processors) || processors <= 0 || usedMicros === undefined) return undefined;
+  const processors = coresIn(await readText(join(group, 'cpu.max')));
+  const usedMicros = fieldOf(await readText(join(group, 'cpu.stat')), 'usage_usec');
+  if (processors === undefined || usedMicros === undefined) return undefined;
   return { busyMs: usedMicros / 1000, grantedMs: elapsedMs * processors };
 }

@@ -1,6 +1,6 @@
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { fieldOf, numberIn, textOf } from './text-file.js';
+import { fieldOf, readNumber, readText } from '../../core/kernel-files.js';
 
 /**
  * Percent of the memory in use that cannot be had back at once: of the control group's limit, or of the machine's memory where
@@ -8,14 +8,14 @@ import { fieldOf, numberIn, textOf } from './text-file.js';
  */
 export async function memoryUsagePercent(systemRoot: string): Promise<number> {
   const group = join(systemRoot, 'sys/fs/cgroup');
-  const limit = await numberIn(join(group, 'memory.max'));
-  const current = await numberIn(join(group, 'memory.current'));
+  const limit = await readNumber(join(group, 'memory.max'));
+  const current = await readNumber(join(group, 'memory.current'));
   if (limit !== undefined && current !== undefined && limit < totalmem()) {
     // Pages of files that nobody reads any more are given back before anything is ended.
-    const reclaimable = fieldOf(await textOf(join(group, 'memory.stat')), 'inactive_file') ?? 0;
+    const reclaimable = fieldOf(await readText(join(group, 'memory.stat')), 'inactive_file') ?? 0;
     return share(current - reclaimable, limit);
   }
-  const meminfo = await textOf(join(systemRoot, 'proc/meminfo'));
+  const meminfo = await readText(join(systemRoot, 'proc/meminfo'));
   const total = fieldOf(meminfo, 'MemTotal');
   const available = fieldOf(meminfo, 'MemAvailable');
   if (total !== undefined && available !== undefined) return share(total - available, total);

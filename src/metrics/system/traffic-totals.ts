@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { textOf } from './text-file.js';
+import { readText } from '../../core/kernel-files.js';
 
 /** Bytes since the machine or the container started. */
 export interface Traffic {
@@ -11,17 +11,17 @@ export interface Traffic {
 export async function diskTraffic(systemRoot: string): Promise<Traffic | undefined> {
   const folder = join(systemRoot, 'sys/fs/cgroup');
   // The root group has no limit of memory; its totals would leave out what came before the controller was on.
-  const isGroup = (await textOf(join(folder, 'memory.max'))) !== undefined;
-  const group = isGroup ? await textOf(join(folder, 'io.stat')) : undefined;
+  const isGroup = (await readText(join(folder, 'memory.max'))) !== undefined;
+  const group = isGroup ? await readText(join(folder, 'io.stat')) : undefined;
   if (group !== undefined)
     return { inBytes: summed(group, /\brbytes=(\d+)/g), outBytes: summed(group, /\bwbytes=(\d+)/g) };
-  const disks = await textOf(join(systemRoot, 'proc/diskstats'));
+  const disks = await readText(join(systemRoot, 'proc/diskstats'));
   return disks === undefined ? undefined : wholeDisks(disks);
 }
 
 /** What the network interfaces of this process' namespace received and sent, without the loopback. */
 export async function networkTraffic(systemRoot: string): Promise<Traffic | undefined> {
-  const text = await textOf(join(systemRoot, 'proc/net/dev'));
+  const text = await readText(join(systemRoot, 'proc/net/dev'));
   if (text === undefined) return undefined;
   let inBytes = 0;
   let outBytes = 0;

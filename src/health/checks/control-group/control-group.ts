@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { readText } from './reading.js';
+import { readText } from '../../../core/kernel-files.js';
 
 /** Which layout the kernel keeps a controller in; a machine may have some in each. */
 export interface ControlGroup {

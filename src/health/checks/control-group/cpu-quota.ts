@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { coresIn, coresOf, fieldOf, readNumber, readText } from '../../../core/kernel-files.js';
 import { controlGroupOf } from './control-group.js';
-import { fieldOf, readNumber, readText } from './reading.js';
 
 export interface CpuQuota {
   /** Processors that the group may use. */
@@ -13,8 +13,8 @@ export interface CpuQuota {
 export async function cpuQuota(systemRoot: string): Promise<CpuQuota | undefined> {
   const group = await controlGroupOf('cpu', systemRoot);
   if (group === undefined) return undefined;
-  const coresIn = group.version === 1 ? coresInVersion1 : coresInVersion2;
-  const quotas = await Promise.all(group.folders.map(async (folder) => ({ folder, cores: await coresIn(folder) })));
+  const granted = group.version === 1 ? coresInVersion1 : coresInVersion2;
+  const quotas = await Promise.all(group.folders.map(async (folder) => ({ folder, cores: await granted(folder) })));
   let smallest: { folder: string; cores: number } | undefined;
   for (const { folder, cores } of quotas) {
     if (cores !== undefined && cores < (smallest?.cores ?? Infinity)) smallest = { folder, cores };
@@ -26,23 +26,15 @@ export async function cpuQuota(systemRoot: string): Promise<CpuQuota | undefined
   return usedMs === undefined ? { cores } : { cores, usedMs };
 }
 
-/** `200000 100000` (microseconds of each period) or `max 100000`: https://docs.kernel.org/admin-guide/cgroup-v2.html#cpu */
 async function coresInVersion2(folder: string): Promise<number | undefined> {
-  const [quota, period] = ((await readText(join(folder, 'cpu.max'))) ?? '').trim().split(' ').map(Number);
-  return coresOf(quota, period);
+  return coresIn(await readText(join(folder, 'cpu.max')));
 }
 
-/** A quota of -1 is none: https://docs.kernel.org/scheduler/sched-bwc.html */
 async function coresInVersion1(folder: string): Promise<number | undefined> {
   const [quota, period] = await Promise.all(
     ['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map((file) => readNumber(join(folder, file))),
   );
   return coresOf(quota, period);
-}
-
-function coresOf(quota = NaN, period = NaN): number | undefined {
-  const cores = quota / period;
-  return Number.isFinite(cores) && cores > 0 ? cores : undefined;
 }
 
 async function usedInVersion2(folder: string): Promise<number | undefined> {

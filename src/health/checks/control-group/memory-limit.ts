@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { fieldOf, readNumber, readText } from '../../../core/kernel-files.js';
 import { controlGroupOf, type ControlGroup } from './control-group.js';
-import { fieldOf, readNumber, readText } from './reading.js';
 
 export interface MemoryLimit {
   readonly limitBytes: number;
