@@ -1,20 +1,17 @@
 import type { Registry } from 'prom-client';
-import { counter } from '../instruments/instruments.js';
+import { wordCounter } from '../instruments/word-counter.js';
 
 const KINDS = ['request_id', 'correlation_id', 'traceparent', 'tracestate'] as const;
 
 /** Which of the client's headers was refused: never its name or value, which a client could choose. */
 export type RejectedKind = (typeof KINDS)[number];
 
-/** Counts what clients sent and did not get back. From the start at 0, so that the first one shows as a rise. */
+/** Counts what clients sent and did not get back. */
 export function rejectedIds(registry: Registry | undefined): (kind: RejectedKind) => void {
-  if (registry === undefined) return () => undefined;
-  const rejected = counter<'header'>(registry, {
+  return wordCounter(registry, {
     name: 'correlation_ids_rejected_total',
     help: 'Ids and trace headers of clients that were not acceptable and replaced or dropped.',
-    labelNames: ['header'],
+    label: 'header',
+    words: KINDS,
   });
-  const series = new Map(KINDS.map((kind) => [kind, rejected.labels({ header: kind })]));
-  for (const one of series.values()) one.inc(0);
-  return (kind) => series.get(kind)?.inc();
 }

@@ -1,8 +1,8 @@
 import { onCompletion } from '../../core/completion.js';
 import type { Middleware } from '../../core/middleware.js';
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
-import { counter } from '../../instruments/instruments.js';
-import { unavailable } from '../unavailable.js';
+import { wordCounter } from '../../instruments/word-counter.js';
+import { unavailable } from '../refusal.js';
 import { eventLoopDelay } from './event-loop-delay.js';
 import { resolveLoadShedderOptions, type LoadShedderOptions, type LoadShedderSettings } from './options.js';
 
@@ -34,7 +34,12 @@ export function createLoadShedder(options?: LoadShedderOptions): LoadShedder {
   const settings = resolveLoadShedderOptions(options);
   const loop = settings.eventLoopDelayMs === undefined ? eventLoopDelay() : undefined;
   const isLate = lateness(settings, settings.eventLoopDelayMs ?? loop?.read ?? (() => 0));
-  const count = shedCounter(settings);
+  const count = wordCounter(settings.registry, {
+    name: 'requests_shed_total',
+    help: 'Requests refused to keep the service alive, by why',
+    label: 'reason',
+    words: REASONS,
+  });
   const announce = announcer(settings);
   let inFlight = 0;
   const leave = (): void => {
@@ -92,15 +97,4 @@ function announcer({ logger }: LoadShedderSettings): (reason: Reason | undefined
     if (reason === undefined) shed = 0;
     current = reason;
   };
-}
-
-function shedCounter({ registry }: LoadShedderSettings): (reason: Reason) => void {
-  if (registry === undefined) return () => undefined;
-  const shed = counter(registry, {
-    name: 'requests_shed_total',
-    help: 'Requests refused to keep the service alive, by why',
-    labelNames: ['reason'],
-  });
-  for (const reason of REASONS) shed.inc({ reason }, 0);
-  return (reason) => shed.inc({ reason });
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Middleware } from '../../core/middleware.js';
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
-import { unavailable } from '../unavailable.js';
+import { unavailable } from '../refusal.js';
 import { resolveMaintenanceOptions, type MaintenanceOptions, type MaintenanceSettings } from './options.js';
 
 const LOOK_EVERY_MS = 1000;

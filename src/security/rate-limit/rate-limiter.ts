@@ -5,10 +5,10 @@ import type { Logger } from '../../core/logger.js';
 import type { ExpressRequest, Middleware, Next } from '../../core/middleware.js';
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
 import { pathOf } from '../../core/route.js';
-import { counter } from '../../instruments/instruments.js';
+import { wordCounter } from '../../instruments/word-counter.js';
+import { tooManyRequests } from '../refusal.js';
 import { limitHeaders } from './limit-headers.js';
 import { resolveRateLimiterOptions, type RateLimiterOptions, type RateLimiterSettings } from './options.js';
-import { tooManyRequests } from './too-many-requests.js';
 import { windowStore } from './window-store.js';
 
 /**
@@ -24,7 +24,12 @@ import { windowStore } from './window-store.js';
  */
 export function rateLimiter(options?: RateLimiterOptions): Middleware {
   const settings = resolveRateLimiterOptions(options);
-  const count = resultCounter(settings);
+  const count = wordCounter(settings.registry, {
+    name: 'rate_limit_requests_total',
+    help: 'Requests seen by the rate limiter, by whether it let them pass',
+    label: 'result',
+    words: ['allowed', 'rejected'],
+  });
   const setHeaders = limitHeaders(settings);
   const limiter = rateLimit({
     limit: settings.max,
@@ -66,20 +71,6 @@ export function rateLimiter(options?: RateLimiterOptions): Middleware {
     // Typed for Express, whose requests these are; our own types know node:http only. It gives its errors to `next`.
     void limiter(req as Parameters<typeof limiter>[0], res as Parameters<typeof limiter>[1], next);
   }
-}
-
-type Result = 'allowed' | 'rejected';
-
-function resultCounter({ registry }: RateLimiterSettings): (result: Result) => void {
-  if (registry === undefined) return () => undefined;
-  const requests = counter(registry, {
-    name: 'rate_limit_requests_total',
-    help: 'Requests seen by the rate limiter, by whether it let them pass',
-    labelNames: ['result'],
-  });
-  // There from the start, so that the first rejection is an increase and not a new series.
-  for (const result of ['allowed', 'rejected']) requests.inc({ result }, 0);
-  return (result) => requests.inc({ result });
 }
 
 interface CountedRequest extends IncomingMessage {
