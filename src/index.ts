@@ -5,6 +5,7 @@ export { ConfigError, type ConfigErrorCode } from './core/config-error.js';
 export type { Completion, CompletionListener, Outcome } from './core/completion.js';
 export type { ContextFields, GetContext, TraceContext } from './core/context.js';
 export type { PoolPort } from './core/pool.js';
+export type { RedisCommands } from './core/redis.js';
 export type { Logger, LogFields } from './core/logger.js';
 export type { ErrorMiddleware, Middleware } from './core/middleware.js';
 

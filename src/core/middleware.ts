@@ -14,5 +14,10 @@ export interface ExpressRequest extends IncomingMessage {
   baseUrl?: string;
   path?: string;
   ip?: string;
+  app?: {
+    get(setting: string): unknown;
+    /** Of an app that was mounted on another one the template of the mount. */
+    path(): unknown;
+  };
   route?: { path?: unknown };
 }

@@ -4,7 +4,7 @@ import type { ErrorMiddleware, Middleware } from '../core/middleware.js';
 import { loadConfig, secretValues, type Config } from '../config/index.js';
 import { correlationId } from '../correlation/index.js';
 import { errorHandler, notFound } from '../errors/index.js';
-import { databaseCheck, type HealthRouter } from '../health/index.js';
+import { databaseCheck, redisCheck, type HealthRouter } from '../health/index.js';
 import { createLogger, httpLogger, observeLogger, type RunbookLogger } from '../logging/index.js';
 import { createMetrics, httpMetrics, type Metrics } from '../metrics/index.js';
 import { createProfiler, type Profiler } from '../profiling/index.js';
@@ -14,7 +14,7 @@ import { createServiceHealth } from './service-health.js';
 import { createServiceScrapes } from './service-scrapes.js';
 import { listen } from './listen.js';
 import { loggerOptions } from './logger-options.js';
-import { resolveOpsOptions, type OpsOptions } from './options.js';
+import { resolveOpsOptions, type OpsOptions, type RedisClient } from './options.js';
 import { doors, headers } from './protections.js';
 
 const DATABASE = 'database';
@@ -72,6 +72,7 @@ export function createOps(options: OpsOptions): Ops {
     health.add(databaseCheck({ pool, name: DATABASE, degradedAboveMs: config.health.databaseThresholdMs }));
   };
   if (settings.pool !== undefined) addPool(settings.pool);
+  if (settings.redis !== undefined) useRedis(settings.redis, health, shutdown);
 
   return {
     config,
@@ -102,6 +103,11 @@ export function createOps(options: OpsOptions): Ops {
       return listen(app, { config, logger, registry, shutdown });
     },
   };
+}
+
+function useRedis(redis: RedisClient, health: HealthRouter, shutdown: GracefulShutdown): void {
+  shutdown.add('redis', () => redis.quit());
+  health.add(redisCheck({ client: redis }));
 }
 
 function serviceShutdown({ shutdown: times }: Config, logger: RunbookLogger, profiler: Profiler): GracefulShutdown {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { Registry } from 'prom-client';
+import { ConfigError } from '../core/config-error.js';
 import type { Config } from '../config/index.js';
 import type { RunbookLogger } from '../logging/index.js';
 import { observeConnections } from '../metrics/index.js';
@@ -16,6 +17,7 @@ interface Parts {
 
 /** From app to a server that is ready, observed and drained at the end. */
 export async function listen(app: HttpApp, { config, logger, registry, shutdown }: Parts): Promise<Server> {
+  refuseBlindTrust(app);
   const server = createHttpServer(app);
   shutdown.serve(server);
   observeConnections({ registry, server });
@@ -30,6 +32,15 @@ export async function listen(app: HttpApp, { config, logger, registry, shutdown 
   logger.info({ host: config.host, port: portOf(server) }, 'Server listening');
   shutdown.ready();
   return server;
+}
+
+/** With it anybody chooses the address that limits, networks and log lines see. */
+function refuseBlindTrust(app: HttpApp): void {
+  const { get } = app as { get?: (setting: string) => unknown };
+  // A handler that is not an Express app has no settings.
+  if (typeof get !== 'function' || get.call(app, 'trust proxy') !== true) return;
+  const cure = "name the proxies by address: app.set('trust proxy', ['10.0.0.0/8'])";
+  throw new ConfigError('ERR_OPTION_INVALID', "app.set('trust proxy')", `must not be true, ${cure}`);
 }
 
 function portOf(server: Server): number | undefined {

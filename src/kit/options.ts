@@ -1,13 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { HealthCheck } from '../core/health-check.js';
 import type { PoolPort } from '../core/pool.js';
+import type { RedisCommands } from '../core/redis.js';
 import { either, hasMethods, isBoolean, isFunction, isListOf, isLogger, isObject, isText } from '../core/checks.js';
 import { requireOption, resolveOptions, type OptionCheck, type Resolved } from '../core/options.js';
 import type { Config } from '../config/index.js';
 import type { RunbookLogger } from '../logging/index.js';
+import type { RedisPort } from '../health/index.js';
 import type { Metrics } from '../metrics/index.js';
 import type { ErrorType } from '../errors/index.js';
 import type { LoadShedderOptions, SecurityHeadersOptions } from '../security/index.js';
+
+/** What the pieces need of a Redis client together. */
+export interface RedisClient extends RedisCommands, RedisPort {
+  quit(): Promise<unknown>;
+}
 
 export interface OpsOptions {
   /** Name of the service: in every log line and in `app_build_info`. Required. */
@@ -22,6 +29,11 @@ export interface OpsOptions {
   metrics?: Metrics;
   /** Any `pg.Pool`: checked by readiness, closed by shutdown. One that wants the logger is added by `ops.addPool`. */
   pool?: PoolPort;
+  /**
+   * A client of ioredis, or one that has its methods: the instances' requests are limited together, a check that is not
+   * critical asks it, and shutdown ends it by `quit()`. Each instance limits by itself without it.
+   */
+  redis?: RedisClient;
   /**
    * Checks beside those of the pool, memory, CPU, disk and event loop.
    * @default []
@@ -69,6 +81,7 @@ export function resolveOpsOptions(options: OpsOptions): OpsSettings {
     logger: isServiceLogger,
     metrics: isObject,
     pool: hasMethods('query', 'end'),
+    redis: hasMethods('call', 'ping', 'on', 'off', 'quit'),
     checks: isListOf(either(isObject, isFunction)),
     authoriseDetails: isFunction,
     securityHeaders: either(isBoolean, isObject),

@@ -32,6 +32,6 @@ export function doors(settings: OpsSettings, { config, logger, registry, shutdow
     });
     standing.push(shedder.middleware);
   }
-  if (settings.rateLimit) standing.push(rateLimiter({ ...config.rateLimit, logger, registry }));
+  if (settings.rateLimit) standing.push(rateLimiter({ ...config.rateLimit, redis: settings.redis, logger, registry }));
   return standing;
 }

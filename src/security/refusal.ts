@@ -28,6 +28,16 @@ export function tooManyRequests(retryAfterSeconds: number): Error {
   });
 }
 
+export function quotaExceeded(retryAfterSeconds: number): Error {
+  return refusal({
+    name: 'QuotaExceededError',
+    statusCode: 429,
+    code: 'ERR_QUOTA_EXCEEDED',
+    message: 'Quota exceeded',
+    retryAfterSeconds,
+  });
+}
+
 export function unavailable(code: string, message: string, retryAfterSeconds: number): Error {
   return refusal({ name: 'ServiceUnavailableError', statusCode: 503, code, message, retryAfterSeconds });
 }

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -139,6 +139,26 @@ describe('createOps', () => {
     expect(order).toEqual(['worker closed', 'pool ended']);
   });
 
+  it('limits by the given Redis, asks it without being unready by it, and ends it (S36, HLT-35)', async () => {
+    const asked: string[] = [];
+    const redis = Object.assign(new EventEmitter(), {
+      call: (command: string) => {
+        asked.push(command);
+        return Promise.reject(new Error('away'));
+      },
+      ping: () => Promise.reject(new Error('away')),
+      quit: () => Promise.resolve(asked.push('QUIT')),
+    });
+    const { app, ops } = wired({ redis });
+    await request(app).get('/api/items/1').expect(200);
+    expect(asked).toContain('SCRIPT');
+    await request(app).get('/health/readiness').expect(200);
+    const { body } = await request(app).get('/health').expect(200);
+    expect(JSON.stringify(body)).toContain('redis');
+    await ops.shutdown.shutdown('test');
+    expect(asked.at(-1)).toBe('QUIT');
+  });
+
   it('listens on the port of the configuration and rejects when it is taken', async () => {
     const taken = express().listen(0);
     await once(taken, 'listening');
@@ -150,6 +170,12 @@ describe('createOps', () => {
     const again = wired({ env: { PORT: port } });
     await again.ops.listen(again.app);
     await request(`http://127.0.0.1:${port}`).get('/health/ready').expect(200);
+  });
+
+  it('refuses an app that believes every proxy, with the cure (S35)', async () => {
+    const { app, ops } = wired();
+    app.set('trust proxy', true);
+    await expect(ops.listen(app)).rejects.toThrow(/trust proxy.*must not be true.*10\.0\.0\.0\/8/);
   });
 
   it('wants a name, and refuses what it does not know with the cure', () => {

@@ -11,7 +11,7 @@ const WRAPPED: Readonly<Record<string, readonly string[]>> = {
   cache: ['prom-client'],
   metrics: ['express', 'prom-client'],
   postgres: ['pg', 'umzug', 'prom-client'],
-  security: ['helmet', 'express-rate-limit', 'prom-client'],
+  security: ['helmet', 'express-rate-limit', 'rate-limit-redis', 'prom-client'],
   server: [],
   shutdown: [],
   profiling: [],

@@ -2,7 +2,14 @@ import express from 'express';
 import { Registry } from 'prom-client';
 import request from 'supertest';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { correlationId, errorHandler, isAppError, rateLimiter, type RateLimiterOptions } from 'express-runbook';
+import {
+  correlationId,
+  errorHandler,
+  extendContext,
+  isAppError,
+  rateLimiter,
+  type RateLimiterOptions,
+} from 'express-runbook';
 import { fakeClock } from 'express-runbook/testing';
 import { markOpsEndpoint } from '../../src/core/ops-endpoint.js';
 import { recordingLogger } from '../support/recording-logger.js';
@@ -228,5 +235,70 @@ describe('rateLimiter', () => {
     [{ registry: {} }, /rateLimiter\.registry must have the method/],
   ])('refuses %j when it is made', (options, message) => {
     expect(() => rateLimiter(options as RateLimiterOptions)).toThrow(message);
+  });
+});
+
+describe('rateLimiter and whom it limits', () => {
+  function known(options: RateLimiterOptions) {
+    const app = express();
+    app.use(correlationId());
+    app.use((req, _res, next) => {
+      extendContext({ clientId: req.get('x-client'), userId: req.get('x-user') });
+      next();
+    });
+    app.use(rateLimiter({ max: 1, ...options }));
+    app.get('/', (_req, res) => {
+      res.json({});
+    });
+    app.use(errorHandler({ logger: recordingLogger() }));
+    return app;
+  }
+
+  it('limits by user or client, and by address while nobody is named', async () => {
+    for (const [key, header] of [
+      ['user', 'x-user'],
+      ['client', 'x-client'],
+    ] as const) {
+      const app = known({ key });
+      await request(app).get('/').set(header, '1').expect(200);
+      await request(app).get('/').set(header, '2').expect(200);
+      await request(app).get('/').set(header, '1').expect(429);
+      await request(app).get('/').expect(200);
+      await request(app).get('/').expect(429);
+    }
+  });
+
+  it('does not take a user who is called like an address for that address', async () => {
+    const app = known({ key: 'user' });
+    await request(app).get('/').expect(200);
+    await request(app).get('/').set('x-user', '127.0.0.1').expect(200);
+  });
+
+  it.each([
+    [true, undefined, /anybody can invent an address/],
+    [1, undefined, /by their number/],
+    [false, '203.0.113.7', /no proxy is trusted/],
+    [[], '203.0.113.7', /no proxy is trusted/],
+  ])('explains once that trust proxy %j does not fit (S35)', async (trusted, forwarded, message) => {
+    const logger = recordingLogger();
+    const app = express();
+    app.set('trust proxy', trusted);
+    app.use(rateLimiter({ logger }));
+    for (let sent = 0; sent < 3; sent++) {
+      const sending = request(app).get('/');
+      await (forwarded === undefined ? sending : sending.set('X-Forwarded-For', forwarded));
+    }
+    expect(logger.lines).toHaveLength(1);
+    expect(logger.lines[0]).toMatchObject({ level: 'warn', message: expect.stringMatching(message) });
+    expect(logger.lines[0]?.fields.cure).toContain("app.set('trust proxy'");
+  });
+
+  it('has nothing to explain when the proxies are named', async () => {
+    const logger = recordingLogger();
+    const app = express();
+    app.set('trust proxy', ['loopback', '10.0.0.0/8']);
+    app.use(rateLimiter({ logger }));
+    await request(app).get('/').set('X-Forwarded-For', '203.0.113.7');
+    expect(logger.lines).toEqual([]);
   });
 });

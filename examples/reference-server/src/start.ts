@@ -4,11 +4,16 @@ import { createPool, waitForDatabase, type ObservedPool } from 'express-runbook/
 import { createApp } from './app.js';
 import { authSecrets } from './auth/tokens.js';
 import { dependencyChecks } from './dependency-checks.js';
+import { createRedis, watchRedis } from './redis.js';
 import { packageVersion } from './root.js';
 import type { Settings } from './settings.js';
 
 export function createServiceOps({ config, profile }: Settings): Ops {
-  return createOps({ service: profile.service, version: packageVersion(), config, checks: dependencyChecks(config) });
+  const redis = createRedis(config);
+  const checks = dependencyChecks(config);
+  const ops = createOps({ service: profile.service, version: packageVersion(), config, checks, redis });
+  if (redis !== undefined) watchRedis(redis, ops.logger);
+  return ops;
 }
 
 /** Builds the service and listens. A database that is away delays nothing: readiness tells. */

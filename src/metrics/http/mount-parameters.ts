@@ -3,8 +3,6 @@ import type { ExpressRequest } from '../../core/middleware.js';
 interface MountedRequest extends ExpressRequest {
   /** With `mergeParams` those of the mount are among them. */
   params?: Readonly<Record<string, unknown>>;
-  /** Of an app that was mounted on another one `path()` gives the template of the mount. */
-  app?: { path?(): unknown };
 }
 
 /**
@@ -15,7 +13,7 @@ export function mountParameters(req: MountedRequest): ReadonlyMap<number, string
   const found = new Map<number, string>();
   const mount = (req.baseUrl ?? '').split('/');
   if (mount.length === 1) return found;
-  const template = req.app?.path?.();
+  const template = req.app?.path();
   if (typeof template === 'string' && template.includes(':')) {
     for (const [place, segment] of template.split('/').entries()) if (/^:\w+$/.test(segment)) found.set(place, segment);
   }

@@ -1,9 +1,19 @@
-import type { IncomingMessage } from 'node:http';
 import type { Registry } from 'prom-client';
-import { isFunction, isInteger, isLogger, isRegistry, isTimeMs } from '../../core/checks.js';
+import {
+  hasMethods,
+  isFunction,
+  isInteger,
+  isLogger,
+  isOneOf,
+  isRegistry,
+  isText,
+  isTimeMs,
+} from '../../core/checks.js';
 import { SILENT_LOGGER, type Logger } from '../../core/logger.js';
 import { resolveOptions, type Resolved } from '../../core/options.js';
-import { clientKey } from './client-key.js';
+import type { RedisCommands } from '../../core/redis.js';
+import { isLimitKey, type LimitKey } from '../limit-key.js';
+import { OUTAGE_ANSWERS, type OutageAnswer } from '../redis/outages.js';
 
 export interface RateLimiterOptions {
   /**
@@ -23,10 +33,29 @@ export interface RateLimiterOptions {
    */
   maxKeys?: number;
   /**
-   * Who is limited. Return an id and not a secret: it is logged when the limit is exceeded.
-   * @default the client's address by `req.ip`, IPv6 by its /56
+   * Who is limited: `address` by `req.ip`, IPv6 by its /56; `user` or `client` as the request's context names them, by
+   * address while it does not; or a function. It returns an id and not a secret: it is logged when the limit is exceeded.
+   * @default 'address'
    */
-  key?: (req: IncomingMessage) => string;
+  key?: LimitKey;
+  /** Where the hits of all instances are counted together; each instance counts its own when left out. */
+  redis?: RedisCommands;
+  /**
+   * Tells limiters that share a Redis apart: its keys are `rate-limit:<name>:<key>`.
+   * @default 'requests'
+   */
+  name?: string;
+  /**
+   * What happens while Redis does not answer: each instance counts by itself (`local`), nobody is limited (`allow`), or
+   * everybody gets a 503 (`deny`). Logged when it begins and ends, counted in `rate_limit_fallback_total`.
+   * @default 'local'
+   */
+  whenRedisFails?: OutageAnswer;
+  /**
+   * Milliseconds that a request waits for Redis, when an outage begins; later ones do not wait.
+   * @default 100
+   */
+  redisTimeoutMs?: number;
   /**
    * Gets one warning per key and window in which the limit is exceeded.
    * @default no logger
@@ -45,7 +74,10 @@ export const RATE_LIMITER_DEFAULTS = Object.freeze({
   max: 100,
   windowMs: 60_000,
   maxKeys: 50_000,
-  key: clientKey,
+  key: 'address' as const,
+  name: 'requests',
+  whenRedisFails: 'local' as const,
+  redisTimeoutMs: 100,
   logger: SILENT_LOGGER,
   // Not Date.now: a clock that is set back would freeze every window, one set forward would end them all.
   now: (): number => performance.now(),
@@ -62,7 +94,11 @@ export function resolveRateLimiterOptions(options?: RateLimiterOptions): RateLim
       max: isInteger(1),
       windowMs: isTimeMs(1),
       maxKeys: isInteger(2),
-      key: isFunction,
+      key: isLimitKey,
+      redis: hasMethods('call'),
+      name: isText,
+      whenRedisFails: isOneOf(OUTAGE_ANSWERS),
+      redisTimeoutMs: isTimeMs(1),
       logger: isLogger,
       registry: isRegistry,
       now: isFunction,

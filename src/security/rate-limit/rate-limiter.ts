@@ -6,15 +6,25 @@ import type { ExpressRequest, Middleware, Next } from '../../core/middleware.js'
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
 import { pathOf } from '../../core/route.js';
 import { wordCounter } from '../../instruments/word-counter.js';
-import { tooManyRequests } from '../refusal.js';
+import { keyOf } from '../limit-key.js';
+import { Uncounted } from '../redis/outages.js';
+import { tooManyRequests, unavailable } from '../refusal.js';
 import { limitHeaders } from './limit-headers.js';
 import { resolveRateLimiterOptions, type RateLimiterOptions, type RateLimiterSettings } from './options.js';
+import { proxyAdvice } from './proxy-advice.js';
+import { redisStore } from './redis-store.js';
 import { windowStore } from './window-store.js';
+
+/** An outage of Redis is looked at again every second. */
+const RETRY_SECONDS = 1;
 
 /**
  * Allows each client `max` requests per window; one more is a 429 `Too many requests` with `Retry-After`, given as an error
  * to `errorHandler()`. Every answer has the `RateLimit` and `RateLimit-Policy` headers of draft 8
  * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/08/). Probes and scrapes are never limited.
+ *
+ * With `redis` all instances count together; without it each counts by itself, and an outage of Redis is survived as
+ * `whenRedisFails` says.
  *
  * Behind a proxy say which: `app.set('trust proxy', ['10.0.0.0/8'])`. Without it all clients are the proxy and share one
  * limit; with `true` anybody can invent an address for each request.
@@ -31,13 +41,14 @@ export function rateLimiter(options?: RateLimiterOptions): Middleware {
     words: ['allowed', 'rejected'],
   });
   const setHeaders = limitHeaders(settings);
+  const advise = proxyAdvice(settings.logger);
   const limiter = rateLimit({
     limit: settings.max,
     windowMs: settings.windowMs,
     standardHeaders: false,
     legacyHeaders: false,
-    store: windowStore(settings),
-    keyGenerator: (req) => settings.key(req),
+    store: settings.redis === undefined ? windowStore(settings) : redisStore(settings.redis, settings),
+    keyGenerator: keyOf(settings.key),
     handler: (req, res, next) => {
       count('rejected');
       warnOnce(req, settings);
@@ -55,7 +66,12 @@ export function rateLimiter(options?: RateLimiterOptions): Middleware {
       next();
       return;
     }
+    advise(req);
     limit(req, res, (error) => {
+      if (error instanceof Uncounted) {
+        decideUncounted(next);
+        return;
+      }
       // Refused, or not counted because the key could not be told.
       if (error !== undefined) {
         next(error);
@@ -66,6 +82,12 @@ export function rateLimiter(options?: RateLimiterOptions): Middleware {
       next();
     });
   };
+
+  function decideUncounted(next: Next): void {
+    const isAllowed = settings.whenRedisFails === 'allow';
+    count(isAllowed ? 'allowed' : 'rejected');
+    next(isAllowed ? undefined : unavailable('ERR_RATE_LIMIT_UNAVAILABLE', 'Service unavailable', RETRY_SECONDS));
+  }
 
   function limit(req: IncomingMessage, res: ServerResponse, next: Next): void {
     // Typed for Express, whose requests these are; our own types know node:http only. It gives its errors to `next`.

@@ -45,6 +45,7 @@ export function resolveTestOpsOptions(options?: TestOpsOptions): TestOpsSettings
     version: checkedByCreateOps,
     config: isObject,
     metrics: isObject,
+    redis: checkedByCreateOps,
     pool: checkedByCreateOps,
     checks: checkedByCreateOps,
     authoriseDetails: checkedByCreateOps,

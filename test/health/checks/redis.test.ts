@@ -1,9 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHealthRouter, redisCheck, type HealthCheck } from 'express-runbook';
-import { freePort } from '../../support/reference-server.js';
+import { startRedis, type RedisServer } from '../../support/redis.js';
 import { requireTool } from '../../support/real-tools.js';
 
 const redis = requireTool('redis-server');
@@ -33,23 +32,14 @@ describe.skipIf(!redis.isInstalled)('redisCheck on a real Redis (HLT-35)', () =>
     for (const close of closing.splice(0).reverse()) await close();
   });
 
-  async function startRedis(): Promise<{ port: number; server: ChildProcess; end: () => Promise<void> }> {
-    const port = await freePort();
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/tmp'];
-    const server = spawn('redis-server', args, { stdio: 'pipe' });
-    for await (const text of server.stdout.setEncoding('utf8')) if (String(text).includes('Ready to accept')) break;
-    const end = async (): Promise<void> => {
-      if (server.exitCode !== null || server.signalCode !== null) return;
-      const ended = once(server, 'exit');
-      server.kill('SIGKILL');
-      await ended;
-    };
-    closing.push(end);
-    return { port, server, end };
+  async function runningRedis(): Promise<RedisServer> {
+    const server = await startRedis();
+    closing.push(() => server.end());
+    return server;
   }
 
   it('is up while Redis answers; its end is seen at once, costs no readiness and tells no address', async () => {
-    const { port, end } = await startRedis();
+    const { port, end } = await runningRedis();
     const client = new Client(port);
     closing.push(() => client.close());
     const health = createHealthRouter({ checks: [redisCheck({ client, degradedAboveMs: 60_000 })] });
@@ -67,7 +57,7 @@ describe.skipIf(!redis.isInstalled)('redisCheck on a real Redis (HLT-35)', () =>
   });
 
   it('of a Redis that is frozen is down with reason timeout', async () => {
-    const { port, server } = await startRedis();
+    const { port, process: server } = await runningRedis();
     const client = new Client(port);
     closing.push(() => client.close());
     const health = createHealthRouter({ checks: [redisCheck({ client, critical: true })], responseDeadlineMs: 50 });

@@ -1,0 +1,2 @@
+export { requestQuota } from './request-quota.js';
+export { REQUEST_QUOTA_DEFAULTS, type RequestQuotaOptions } from './options.js';
