@@ -23,7 +23,7 @@ export function keyOf(key: LimitKey): (req: ExpressRequest) => string {
 }
 
 /** Nothing while it is not known who asks. */
-export function namedKey(req: ExpressRequest, kind: 'user' | 'client'): string | undefined {
+function namedKey(req: ExpressRequest, kind: 'user' | 'client'): string | undefined {
   const context = contextOf(req);
   const id = kind === 'user' ? context?.userId : context?.clientId;
   // Marked, so that nobody who is called like an address is limited with it.
