@@ -3,7 +3,7 @@ import { resolveOptions, type Resolved } from '../core/options.js';
 
 export interface BodyLimitOptions {
   /**
-   * Bytes that a request body may have, as its `Content-Length` says. Take the limit of the body parser behind it.
+   * Bytes that a request body may have. Take the limit of the body parser behind it.
    * @default 102400
    */
   maxBytes?: number;

@@ -144,6 +144,75 @@ describe.each(EXPRESS_MAJORS)('refusals on %s', (_label, create) => {
     await request(app).post('/it').expect(200);
   });
 
+  it('cut an endless chunked upload at the limit, and reach a client that goes on sending (S24)', async () => {
+    const logger = recordingLogger();
+    const app = create();
+    app.use(bodyLimit({ maxBytes: 1000 }), express.json({ limit: 5000 }));
+    app.use(errorHandler({ logger }));
+    const socket = connect(await listening(app), '127.0.0.1');
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (received += text));
+    socket.on('error', () => undefined);
+    socket.write(
+      'POST /it HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+    );
+    const upload = setInterval(() => socket.write(`3e8\r\n${'1'.repeat(1000)}\r\n`), 5);
+    try {
+      await expect.poll(() => received).toMatch(/\r\n\r\n\{.*\}$/);
+      expect(received).toMatch(/^HTTP\/1\.1 413 /);
+      expect(received).toMatch(/\r\nConnection: close\r\n/);
+      await once(socket, 'close');
+    } finally {
+      clearInterval(upload);
+    }
+    expect(logger.lines).toHaveLength(1);
+  });
+
+  it('never show a reader the beginning of a cut upload as a whole one', async () => {
+    const ends: string[] = [];
+    const app = create();
+    app.use(bodyLimit({ maxBytes: 10 }));
+    app.post('/iterated', async (req, res) => {
+      try {
+        for await (const part of req) ends.push(String(part));
+        ends.push('end');
+      } catch (error) {
+        ends.push((error as Error).message);
+      }
+      res.json({});
+    });
+    app.post('/listened', (req, res) => {
+      req.on('data', (part) => ends.push(String(part))).on('end', () => res.json(ends.push('end')));
+    });
+    const port = await listening(app);
+    const upload = (path: string) =>
+      new Promise((resolve) => {
+        const socket = connect(port, '127.0.0.1');
+        socket.on('error', () => undefined).on('close', resolve);
+        socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n`);
+        socket.write('5\r\n12345\r\n');
+        setTimeout(() => socket.write('6\r\n678901\r\n0\r\n\r\n'), 20);
+        socket.resume();
+      });
+    await upload('/iterated');
+    expect(ends.splice(0)).toEqual(['12345', 'Payload too large']);
+    await upload('/listened');
+    expect(ends).toEqual(['12345']);
+  });
+
+  it('let a chunked body of exactly the limit through', async () => {
+    const app = create();
+    app.use(bodyLimit({ maxBytes: 7 }), express.json());
+    app.post('/it', (req, res) => {
+      res.json(req.body);
+    });
+    const sent = request(app).post('/it').type('json').set('Transfer-Encoding', 'chunked');
+    sent.write('{"a":');
+    sent.write('1}');
+    const { status, body } = await sent;
+    expect([status, body]).toEqual([200, { a: 1 }]);
+  });
+
   it('close the connection for a PayloadTooLargeError that an application throws', async () => {
     const app = create();
     app.get('/it', () => {
