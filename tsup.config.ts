@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     postgres: 'src/postgres/index.ts',
+    cache: 'src/cache/index.ts',
     testing: 'src/testing/index.ts',
     cli: 'src/cli/main.ts',
   },
@@ -17,7 +18,12 @@ export default defineConfig({
   treeshake: true,
   // The program is run, not imported.
   dts: !process.argv.includes('--no-dts') && {
-    entry: { index: 'src/index.ts', postgres: 'src/postgres/index.ts', testing: 'src/testing/index.ts' },
+    entry: {
+      index: 'src/index.ts',
+      postgres: 'src/postgres/index.ts',
+      cache: 'src/cache/index.ts',
+      testing: 'src/testing/index.ts',
+    },
   },
   // uuid 14 is ESM only; inside the bundle it works wherever require() does.
   noExternal: ['uuid'],

@@ -11,7 +11,6 @@ export type { ErrorMiddleware, Middleware } from './core/middleware.js';
 
 export * from './correlation/index.js';
 export * from './metrics/index.js';
-export * from './cache/index.js';
 export * from './errors/index.js';
 export * from './health/index.js';
 export * from './server/index.js';

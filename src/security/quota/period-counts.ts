@@ -1,5 +1,5 @@
 import type { RedisCommands } from '../../core/redis.js';
-import { countedInRedis } from '../redis/outages.js';
+import { countedInRedis } from '../counted-in-redis.js';
 import type { RequestQuotaSettings } from './options.js';
 import type { CalendarPeriod } from './period.js';
 

@@ -4,7 +4,7 @@ import type { ExpressRequest, Middleware, Next } from '../../core/middleware.js'
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
 import { wordCounter } from '../../instruments/word-counter.js';
 import { keyOf } from '../limit-key.js';
-import { Uncounted } from '../redis/outages.js';
+import { Uncounted } from '../counted-in-redis.js';
 import { quotaExceeded, unavailable } from '../refusal.js';
 import { resolveRequestQuotaOptions, type RequestQuotaOptions, type RequestQuotaSettings } from './options.js';
 import { periodAt, type CalendarPeriod } from './period.js';

@@ -13,7 +13,7 @@ import { SILENT_LOGGER, type Logger } from '../../core/logger.js';
 import { resolveOptions, type Resolved } from '../../core/options.js';
 import type { RedisCommands } from '../../core/redis.js';
 import { isLimitKey, type LimitKey } from '../limit-key.js';
-import { OUTAGE_ANSWERS, type OutageAnswer } from '../redis/outages.js';
+import { OUTAGE_ANSWERS, type OutageAnswer } from '../counted-in-redis.js';
 
 export interface RateLimiterOptions {
   /**

@@ -7,7 +7,7 @@ import { opsEndpointOf } from '../../core/ops-endpoint.js';
 import { pathOf } from '../../core/route.js';
 import { wordCounter } from '../../instruments/word-counter.js';
 import { keyOf } from '../limit-key.js';
-import { Uncounted } from '../redis/outages.js';
+import { Uncounted } from '../counted-in-redis.js';
 import { tooManyRequests, unavailable } from '../refusal.js';
 import { limitHeaders } from './limit-headers.js';
 import { resolveRateLimiterOptions, type RateLimiterOptions, type RateLimiterSettings } from './options.js';

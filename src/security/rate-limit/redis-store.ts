@@ -1,7 +1,7 @@
 import type { Options, Store } from 'express-rate-limit';
 import { RedisStore, type RedisReply } from 'rate-limit-redis';
 import type { RedisCommands } from '../../core/redis.js';
-import { countedInRedis } from '../redis/outages.js';
+import { countedInRedis } from '../counted-in-redis.js';
 import type { RateLimiterSettings } from './options.js';
 import { windowStore } from './window-store.js';
 

@@ -1,4 +1,5 @@
-import { createCache, type Metrics } from 'express-runbook';
+import type { Metrics } from 'express-runbook';
+import { createCache } from 'express-runbook/cache';
 import type { Page } from 'express-runbook/postgres';
 import type { Pool } from 'pg';
 import { findProjects, type Project } from './queries.js';
@@ -19,7 +20,7 @@ export function createProjectList(pool: Pool, { registry }: Metrics): ProjectLis
   return {
     page(userId, page) {
       const key = `projects:${userId}:${JSON.stringify(page)}`;
-      return cache.getOrSet(key, () => findProjects(pool, userId, page), { tags: [userId] });
+      return cache.cached(key, () => findProjects(pool, userId, page), { tags: [userId] });
     },
     changed: (userId) => cache.deleteByTag(userId),
   };

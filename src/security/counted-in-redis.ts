@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client';
-import type { Logger } from '../../core/logger.js';
-import { wordCounter } from '../../instruments/word-counter.js';
-import { AWAY, redisGuard } from './redis-guard.js';
+import type { Logger } from '../core/logger.js';
+import { wordCounter } from '../instruments/word-counter.js';
+import { AWAY, redisGuard } from '../core/redis-guard.js';
 
 /** What a limit does while Redis, where all instances count together, does not answer. */
 export const OUTAGE_ANSWERS = ['local', 'allow', 'deny'] as const;

@@ -1,4 +1,4 @@
-import { TIMED_OUT, withDeadline } from '../../core/deadline.js';
+import { TIMED_OUT, withDeadline } from './deadline.js';
 
 /** What `ask` gives while Redis does not answer. */
 export const AWAY = Symbol('away');
