@@ -1,10 +1,9 @@
 import type { RedisCommands } from '../core/redis.js';
 import type { CacheSettings } from './options.js';
 import { cacheGroup, changeOf } from './redis-keys.js';
-import { DELETE, DELETE_MEMBERS } from './redis-scripts.js';
+import { counterLifeMs, DELETE, DELETE_MEMBERS } from './redis-scripts.js';
 
 const MAX_WAITING = 10_000;
-const MIN_COUNTER_MS = 60_000;
 
 /** What is to be thrown away and is not yet: it waits while Redis is away. */
 export interface LateDeletes {
@@ -17,8 +16,7 @@ export interface LateDeletes {
 export function lateDeletes(redis: RedisCommands, { name, loadTimeoutMs }: CacheSettings): LateDeletes {
   const keys = new Set<string>();
   const groups = new Set<string>();
-  // Longer than any load: a counter that came and went meanwhile could look like one that never changed.
-  const counterMs = String(Math.max(MIN_COUNTER_MS, 2 * loadTimeoutMs));
+  const counterMs = String(counterLifeMs(loadTimeoutMs));
 
   async function sendAll(waiting: Set<string>, script: string): Promise<void> {
     for (const one of waiting) {

@@ -49,3 +49,10 @@ while true do
 end
 redis.call('UNLINK', KEYS[1])
 return removed`;
+
+const MIN_COUNTER_MS = 60_000;
+
+/** Longer than any load: a counter that came and went meanwhile could look like one that never changed. */
+export function counterLifeMs(loadTimeoutMs: number): number {
+  return Math.max(MIN_COUNTER_MS, 2 * loadTimeoutMs);
+}

@@ -1,6 +1,6 @@
 import cors from 'cors';
 import express, { Router, type Express } from 'express';
-import { bodyLimit, type Config, type Ops } from 'express-runbook';
+import { bodyLimit, type Config, type Ops, type RedisCommands } from 'express-runbook';
 import type { ObservedPool } from 'express-runbook/postgres';
 import { authenticate } from './auth/authenticate.js';
 import { authRoutes } from './auth/routes.js';
@@ -8,6 +8,7 @@ import { createTokenIssuer, type AuthSecrets } from './auth/tokens.js';
 import { devRoutes } from './dev/routes.js';
 import { openApiDocument } from './docs/openapi.js';
 import { docsRoutes } from './docs/routes.js';
+import { createProjectList } from './projects/project-list.js';
 import { projectRoutes } from './projects/routes.js';
 import { userRoutes } from './users/routes.js';
 
@@ -16,6 +17,7 @@ const MAX_BODY_BYTES = 100 * 1024;
 export interface AppParts {
   readonly ops: Ops;
   readonly pool: ObservedPool;
+  readonly redis: RedisCommands | undefined;
   readonly config: Config;
   readonly secrets: AuthSecrets;
   readonly name: string;
@@ -23,7 +25,7 @@ export interface AppParts {
 }
 
 /** The whole API on one Express app, in the order in which a request meets it. */
-export function createApp({ ops, pool, config, secrets, name, version }: AppParts): Express {
+export function createApp({ ops, pool, redis, config, secrets, name, version }: AppParts): Express {
   const app = express();
   const apiPath = config.apiPrefix === '' ? '' : `/${config.apiPrefix}`;
   app.set('trust proxy', config.trustProxy);
@@ -37,20 +39,20 @@ export function createApp({ ops, pool, config, secrets, name, version }: AppPart
   });
   app.use('/api-docs', docsRoutes(openApiDocument({ title: name, version, apiPath })));
   if (config.devRoutes) app.use('/dev', devRoutes(pool));
-  app.use(apiPath === '' ? '/' : apiPath, apiRoutes(config, pool, ops, secrets));
+  app.use(apiPath === '' ? '/' : apiPath, apiRoutes({ ops, pool, redis, config, secrets }));
 
   app.use(ops.after);
   return app;
 }
 
 /** Everything here but login and refresh asks for a token, in its route: so that a refusal is counted for the route. */
-function apiRoutes(config: Config, pool: ObservedPool, ops: Ops, secrets: AuthSecrets): Router {
+function apiRoutes({ ops, pool, redis, config, secrets }: Omit<AppParts, 'name' | 'version'>): Router {
   const tokens = createTokenIssuer(config.auth, secrets);
   const guarded = authenticate(tokens);
   const router = Router();
   router.use('/auth', authRoutes(pool, tokens, ops.logger));
   router.use('/users', userRoutes(pool, guarded));
-  router.use('/projects', projectRoutes(pool, guarded, ops.metrics));
+  router.use('/projects', projectRoutes(pool, guarded, createProjectList(pool, { redis, ...ops })));
   return router;
 }
 

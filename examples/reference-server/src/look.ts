@@ -6,7 +6,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from 'express-runbook/te
 import { demandSecrets } from './auth/tokens.js';
 import { doesNotAnswer, failStart, StartError } from './fail.js';
 import { fromRoot, loadSettings, type Settings } from './settings.js';
-import { createServiceOps, start } from './start.js';
+import { createService, start } from './start.js';
 import { startStandIns } from './stand-ins/stand-ins.js';
 import { serviceMigrator } from './tasks/migrations.js';
 import { runSeeds } from './tasks/seeds.js';
@@ -25,13 +25,14 @@ async function main(): Promise<void> {
     ...(embedded === undefined ? {} : { DATABASE_URL: embedded.url }),
     ...standIns.overrides,
   });
-  const ops = createServiceOps(settings);
+  const service = createService(settings);
+  const { ops } = service;
   // Hooks run in reverse order: the database outlives the pool that start() adds.
   if (embedded !== undefined) ops.shutdown.add('embedded postgres', () => embedded.stop());
   ops.shutdown.add('stand-ins', () => standIns.close());
   try {
     await prepare(settings, ops.logger);
-    const port = portOf(await start(settings, ops));
+    const port = portOf(await start(settings, service));
     say(
       welcome({ service: settings.profile.service, config: settings.config, port, embedded, standIns: standIns.urls }),
     );

@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import { createOps, getContext, type Logger, type Ops } from 'express-runbook';
+import { observeRedis } from 'express-runbook/cache';
 import { createPool, waitForDatabase, type ObservedPool } from 'express-runbook/postgres';
+import type { Redis } from 'ioredis';
 import { createApp } from './app.js';
 import { authSecrets } from './auth/tokens.js';
 import { dependencyChecks } from './dependency-checks.js';
@@ -8,22 +10,31 @@ import { createRedis, watchRedis } from './redis.js';
 import { packageVersion } from './root.js';
 import type { Settings } from './settings.js';
 
-export function createServiceOps({ config, profile }: Settings): Ops {
+/** The wired pieces, and what else several of them share. */
+export interface Service {
+  readonly ops: Ops;
+  readonly redis: Redis | undefined;
+}
+
+export function createService({ config, profile }: Settings): Service {
   const redis = createRedis(config);
   const checks = dependencyChecks(config);
   const ops = createOps({ service: profile.service, version: packageVersion(), config, checks, redis });
-  if (redis !== undefined) watchRedis(redis, ops.logger);
-  return ops;
+  if (redis !== undefined) {
+    watchRedis(redis, ops.logger);
+    observeRedis({ redis, registry: ops.metrics.registry, logger: ops.logger });
+  }
+  return { ops, redis };
 }
 
 /** Builds the service and listens. A database that is away delays nothing: readiness tells. */
-export async function start(settings: Settings, ops = createServiceOps(settings)): Promise<Server> {
+export async function start(settings: Settings, { ops, redis } = createService(settings)): Promise<Server> {
   const { config, profile } = settings;
   for (const warning of config.warnings) ops.logger.warn({}, warning);
   const secrets = authSecrets(config, ops.logger);
   const pool = createServicePool(settings, ops);
   ops.addPool(pool);
-  const app = createApp({ ops, pool, config, secrets, name: profile.service, version: packageVersion() });
+  const app = createApp({ ops, pool, redis, config, secrets, name: profile.service, version: packageVersion() });
   const server = await ops.listen(app);
   void announceDatabase(pool, ops.logger);
   return server;

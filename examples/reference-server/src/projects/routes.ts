@@ -1,15 +1,14 @@
 import { Router, type RequestHandler } from 'express';
-import { methodNotAllowed, NotFoundError, type Metrics } from 'express-runbook';
+import { methodNotAllowed, NotFoundError } from 'express-runbook';
 import type { Pool } from 'pg';
 import { userIdOf } from '../auth/authenticate.js';
 import { body, idOf, query } from '../validation.js';
-import { createProjectList } from './project-list.js';
+import type { ProjectList } from './project-list.js';
 import { changeProject, createProject, deleteProject, findProject } from './queries.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema } from './schemas.js';
 
-export function projectRoutes(pool: Pool, guarded: RequestHandler, metrics: Metrics): Router {
+export function projectRoutes(pool: Pool, guarded: RequestHandler, list: ProjectList): Router {
   const router = Router();
-  const list = createProjectList(pool, metrics);
 
   router.get('/', guarded, async (req, res) => {
     res.json(await list.page(userIdOf(req), query(projectPageSchema, req)));
