@@ -19,7 +19,7 @@ export async function nodeVersions({ isSmoke, row }) {
       return (await succeeded(node, ['--version'], { cwd: ROOT })).stdout.trim();
     });
     if (!isThere) continue;
-    await row(`test/server on Node ${version}`, () => testsPass(node, ['test/server']));
+    await row(`test/server on Node ${version}`, () => testsPass([node], ['test/server']));
     if (isBuilt) await row(`test/consumers on Node ${version}`, () => consumersWork(node));
   }
 }
@@ -37,12 +37,19 @@ async function binaryOf(version) {
   return stdout.trim();
 }
 
-/** Runs the tests of these folders; says how many passed, or throws with what failed. */
-export async function testsPass(node, folders, env = process.env) {
+/** Runs the tests that vitest's arguments name; says how many passed, or throws with what failed. */
+export async function testsPass([node, ...before], tests, env = process.env) {
   const folder = await mkdtemp(join(tmpdir(), 'campaign-'));
   try {
     const report = join(folder, 'report.json');
-    const args = ['node_modules/vitest/vitest.mjs', 'run', ...folders, '--reporter=json', `--outputFile=${report}`];
+    const args = [
+      ...before,
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      ...tests,
+      '--reporter=json',
+      `--outputFile=${report}`,
+    ];
     const { status, signal, all } = await finished(node, args, { cwd: ROOT, env, timeoutMs: 10 * MINUTE_MS });
     const text = await readFile(report, 'utf8').catch(() => undefined);
     if (text === undefined) throw new Error(`no report; ended with ${status ?? signal}\n${lastLines(all)}`);

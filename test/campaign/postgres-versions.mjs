@@ -15,7 +15,8 @@ export async function postgresVersions({ isSmoke, row }) {
     try {
       const isThere = await row(`PostgreSQL ${version}`, () => installed(folder, version));
       const env = { ...process.env, TEST_POSTGRES_FROM: folder, TEST_DATABASE_URL: '', DATABASE_URL: '' };
-      if (isThere) await row(`test/postgres on ${version}`, () => testsPass(process.execPath, ['test/postgres'], env));
+      if (isThere)
+        await row(`test/postgres on ${version}`, () => testsPass([process.execPath], ['test/postgres'], env));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,5 +1,6 @@
 import { nodeVersions } from './node-versions.mjs';
 import { pm2Metrics } from './pm2-metrics.mjs';
+import { postgresPool } from './postgres-pool.mjs';
 import { postgresVersions } from './postgres-versions.mjs';
 
 /**
@@ -9,5 +10,10 @@ import { postgresVersions } from './postgres-versions.mjs';
 export const STEPS = [
   { name: 'node-versions', about: 'test/server and test/consumers on the other Node versions', run: nodeVersions },
   { name: 'postgres-versions', about: 'test/postgres on the other PostgreSQL versions', run: postgresVersions },
+  {
+    name: 'postgres-pool',
+    about: '100 000 queries of one pool, and a partition by the kernel (root only)',
+    run: postgresPool,
+  },
   { name: 'pm2-metrics', about: '/metrics of the reference server in the cluster mode of pm2', run: pm2Metrics },
 ];
