@@ -69,8 +69,10 @@ describe('createMetrics', () => {
   it('keeps the labels that you put on your whole registry', async () => {
     const registry = new Registry();
     registry.setDefaultLabels({ region: 'eu' });
-    const text = await createMetrics({ registry, defaultMetrics: false }).render();
-    expect(text).toMatch(/app_build_info\{.*region="eu".*\} 1/);
+    const metrics = createMetrics({ registry, defaultMetrics: false });
+    expect(await metrics.render()).toMatch(/app_build_info\{.*region="eu".*\} 1/);
+    registry.setDefaultLabels({ region: 'us' });
+    expect(await metrics.render()).toMatch(/app_build_info\{.*region="us".*\} 1/);
   });
 
   it('takes its process metrics off when closed, twice if need be, and leaves the rest', async () => {

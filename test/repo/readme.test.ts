@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from './source-files.js';
@@ -21,7 +21,9 @@ describe('the README', () => {
     expect(read('.ci/run')).toContain('\nnpm ci && npm test ');
   });
 
-  it.each(['README.md', 'docs/architecture.md', 'docs/errors.md', 'docs/configuration.md'])(
+  const guides = readdirSync(join(ROOT, 'docs/guides')).map((page) => `docs/guides/${page}`);
+
+  it.each(['README.md', 'docs/architecture.md', 'docs/errors.md', 'docs/configuration.md', ...guides])(
     '%s links to files that exist',
     (page) => {
       const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');

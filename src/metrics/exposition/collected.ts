@@ -35,8 +35,15 @@ export async function collectedOf(registry: Registry, name: string): Promise<Col
   return metric.getForPromString === undefined ? metric.get() : metric.getForPromString();
 }
 
-/** What the user put on the whole registry with `setDefaultLabels`. */
-export function defaultLabelsOf(registry: Registry): SampleLabels {
-  // prom-client has a setter and no getter.
-  return (registry as unknown as { _defaultLabels?: SampleLabels })._defaultLabels ?? {};
+/** Stands for all metrics of a registry: one sample, without a label of its own. */
+const BARE = { get: () => Promise.resolve({ name: 'bare', values: [{ value: 1 }] }) };
+
+/**
+ * What the user put on the whole registry with `setDefaultLabels`. prom-client has no getter for them, so the registry is
+ * asked for its samples while it has only one, which gets those labels and no others.
+ */
+export async function defaultLabelsOf(registry: Registry): Promise<SampleLabels> {
+  const withoutMetrics = Object.create(registry, { getMetricsAsArray: { value: () => [BARE] } }) as Registry;
+  const [metric] = (await withoutMetrics.getMetricsAsJSON()) as unknown as Pick<Collected, 'values'>[];
+  return metric?.values[0]?.labels ?? {};
 }

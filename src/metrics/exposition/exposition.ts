@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { defaultLabelsOf, type Collected } from './collected.js';
+import { defaultLabelsOf, type Collected, type SampleLabels } from './collected.js';
 import { createCollector, type CollectorSettings } from './collector.js';
 import type { Format } from './formats.js';
 import { metricsText, type TextCache } from './metric-text.js';
@@ -15,12 +15,13 @@ export function exposition(registry: Registry, settings: ExpositionSettings): (f
   const collect = cluster === undefined ? createCollector(registry, settings) : () => cluster.collect();
   const running = new Map<Format, Promise<string>>();
   let cache: TextCache = new WeakMap();
-  let defaultLabels = defaultLabelsOf(registry);
+  let defaultLabels: SampleLabels = {};
 
   async function run(format: Format): Promise<string> {
     const metrics = await collect();
-    if (defaultLabels !== defaultLabelsOf(registry)) {
-      defaultLabels = defaultLabelsOf(registry);
+    const labels = await defaultLabelsOf(registry);
+    if (JSON.stringify(labels) !== JSON.stringify(defaultLabels)) {
+      defaultLabels = labels;
       cache = new WeakMap();
     }
     return metricsText(metrics, { format, defaultLabels, cache });

@@ -1,6 +1,5 @@
 import { cpus } from 'node:os';
-import { join } from 'node:path';
-import { coresIn, fieldOf, readText } from '../../core/kernel-files.js';
+import { cpuQuota } from '../../core/cpu-quota.js';
 
 /** Below it a reading would say more about the clock's ticks than about the processors. */
 const MIN_WINDOW_MS = 500;
@@ -54,11 +53,9 @@ function machineTime(): CpuTime {
   return { busyMs, grantedMs };
 }
 
-/** Of a container with a quota. */
+/** Of a container with a quota; of the one with the smallest, where groups lie in groups. */
 async function groupTime(systemRoot: string, elapsedMs: number): Promise<CpuTime | undefined> {
-  const group = join(systemRoot, 'sys/fs/cgroup');
-  const processors = coresIn(await readText(join(group, 'cpu.max')));
-  const usedMicros = fieldOf(await readText(join(group, 'cpu.stat')), 'usage_usec');
-  if (processors === undefined || usedMicros === undefined) return undefined;
-  return { busyMs: usedMicros / 1000, grantedMs: elapsedMs * processors };
+  const { cores, usedMs } = (await cpuQuota(systemRoot)) ?? {};
+  if (cores === undefined || usedMs === undefined) return undefined;
+  return { busyMs: usedMs, grantedMs: elapsedMs * cores };
 }

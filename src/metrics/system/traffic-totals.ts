@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { controlGroupOf } from '../../core/control-group.js';
 import { readText } from '../../core/kernel-files.js';
 
 /** Bytes since the machine or the container started. */
@@ -9,14 +10,22 @@ export interface Traffic {
 
 /** What was read from and written to disks: by this control group where it is one of its own, else by the machine. */
 export async function diskTraffic(systemRoot: string): Promise<Traffic | undefined> {
-  const folder = join(systemRoot, 'sys/fs/cgroup');
-  // The root group has no limit of memory; its totals would leave out what came before the controller was on.
-  const isGroup = (await readText(join(folder, 'memory.max'))) !== undefined;
-  const group = isGroup ? await readText(join(folder, 'io.stat')) : undefined;
+  const folder = await ownGroup(systemRoot);
+  const group = folder === undefined ? undefined : await readText(join(folder, 'io.stat'));
   if (group !== undefined)
     return { inBytes: summed(group, /\brbytes=(\d+)/g), outBytes: summed(group, /\bwbytes=(\d+)/g) };
   const disks = await readText(join(systemRoot, 'proc/diskstats'));
   return disks === undefined ? undefined : wholeDisks(disks);
+}
+
+/** The folder of this process' control group, or of the container that it does not see the path of. */
+async function ownGroup(systemRoot: string): Promise<string | undefined> {
+  const group = await controlGroupOf('io', systemRoot);
+  for (const folder of group?.folders ?? []) {
+    // The root group has no limit of memory; its totals would leave out what came before the controller was on.
+    if ((await readText(join(folder, 'memory.max'))) !== undefined) return folder;
+  }
+  return undefined;
 }
 
 /** What the network interfaces of this process' namespace received and sent, without the loopback. */

@@ -1,29 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cpuCheck, memoryCheck, type HealthCheck } from 'express-runbook';
+import { systemWith, type SystemFiles } from '../../support/system-files.js';
 
 const MB = 1024 * 1024;
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
-/** A folder with files as the kernel would show them below `/`. */
-function systemWith(files: Record<string, string | number>) {
-  const root = mkdtempSync(join(tmpdir(), 'system-'));
-  folders.push(root);
-  const write = (path: string, content: string | number): void => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), `${content}\n`);
-  };
-  for (const [path, content] of Object.entries(files)) write(path, content);
-  return { root, write };
-}
-
 async function detailsOf(check: HealthCheck) {
   return { ...(await check.run(new AbortController().signal)) };
 }
@@ -98,11 +78,7 @@ describe('memory is judged by the limit of the container (HLT-32, X-09)', () => 
 
 describe('the load is compared with the processors that the container may use (HLT-33)', () => {
   /** Two looks with some processor time of the container in between. */
-  async function afterWork(
-    { root, write }: ReturnType<typeof systemWith>,
-    path: string,
-    usage: (ms: number) => string | number,
-  ) {
+  async function afterWork({ root, write }: SystemFiles, path: string, usage: (ms: number) => string | number) {
     const check = cpuCheck({ systemRoot: root, holdMs: 0 });
     write(path, usage(1000));
     const first = await detailsOf(check);

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { cpuQuota } from '../control-group/cpu-quota.js';
+import { cpuQuota } from '../../../core/cpu-quota.js';
 
 export interface CpuReading {
   /** Processors' worth of work: the load of the machine, or what the container used where it is limited. */

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import { memoryLimit } from '../control-group/memory-limit.js';
+import { memoryLimits } from '../../../core/memory-limits.js';
 
 export interface MemoryReading {
   readonly heapUsedBytes: number;
@@ -15,7 +15,7 @@ export interface MemoryReading {
 
 export async function readMemory(systemRoot: string): Promise<MemoryReading> {
   const { heapUsed, heapTotal, rss } = process.memoryUsage();
-  const limit = await memoryLimit(systemRoot);
+  const limit = await nearestLimit(systemRoot);
   return {
     heapUsedBytes: heapUsed,
     heapTotalBytes: heapTotal,
@@ -23,4 +23,13 @@ export async function readMemory(systemRoot: string): Promise<MemoryReading> {
     rssBytes: rss,
     ...(limit === undefined ? {} : { containerLimitBytes: limit.limitBytes, containerUsedBytes: limit.usedBytes }),
   };
+}
+
+/** The one that is nearest to being reached, without the file cache. */
+async function nearestLimit(systemRoot: string): Promise<{ limitBytes: number; usedBytes: number } | undefined> {
+  const limits = (await memoryLimits(systemRoot)).map(({ limitBytes, chargedBytes, ...cache }) => ({
+    limitBytes,
+    usedBytes: Math.max(0, chargedBytes - cache.inactiveFileBytes - cache.activeFileBytes),
+  }));
+  return limits.sort((a, b) => b.usedBytes / b.limitBytes - a.usedBytes / a.limitBytes)[0];
 }

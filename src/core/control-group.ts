@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { readText } from '../../../core/kernel-files.js';
+import { readText } from './kernel-files.js';
 
 /** Which layout the kernel keeps a controller in; a machine may have some in each. */
 export interface ControlGroup {
@@ -13,7 +13,7 @@ export interface ControlGroup {
  * A container that does not see the path of its group has it mounted as the uppermost folder, which is among the folders too.
  */
 export async function controlGroupOf(
-  controller: 'memory' | 'cpu' | 'cpuacct',
+  controller: 'memory' | 'cpu' | 'cpuacct' | 'io',
   systemRoot: string,
 ): Promise<ControlGroup | undefined> {
   const mounted = posix.join(systemRoot, 'sys/fs/cgroup');

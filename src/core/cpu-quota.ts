@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { coresIn, coresOf, fieldOf, readNumber, readText } from '../../../core/kernel-files.js';
 import { controlGroupOf } from './control-group.js';
+import { coresIn, coresOf, fieldOf, readNumber, readText } from './kernel-files.js';
 
 export interface CpuQuota {
   /** Processors that the group may use. */
