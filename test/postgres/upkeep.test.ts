@@ -185,7 +185,7 @@ describe('a client that comes back unfit', () => {
   });
 
   it('after a query that was given up on is closed, even if the error was swallowed (S27)', async () => {
-    const pool = newPool({ max: 1, queryTimeoutMs: 50 });
+    const pool = newPool({ max: 1, queryTimeoutMs: 400 });
     const client = await pool.connect();
     await expect(client.query('select pg_sleep(1)')).rejects.toThrow('Query read timeout');
     client.release();
