@@ -89,6 +89,10 @@ const WHOLE_FILE: readonly Question[] = [
     prints: [line('"msg": "Error occurred"')],
   },
   {
+    command: `REQUEST_ID="${REQUEST_ID}"; cat logs/app.log | jq "select(.requestId == \\"$REQUEST_ID\\")"`,
+    prints: [line('"msg": "Request completed"')],
+  },
+  {
     command: `REQUEST_ID="${REQUEST_ID}"; cat logs/app.log | jq "select(.requestId == \\"$REQUEST_ID\\")" | jq -s 'sort_by(.timestamp)'`,
     prints: [line('"msg": "Request completed"')],
   },

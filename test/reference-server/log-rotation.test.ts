@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { requireTool } from '../support/real-tools.js';
-import { launch, parseLines, type ReferenceServer } from '../support/reference-server.js';
+import { launch, parseLines, REFERENCE_SERVER, type ReferenceServer } from '../support/reference-server.js';
 
 const logrotate = requireTool('logrotate');
 const ROTATIONS = 4;
@@ -43,27 +43,21 @@ describe.skipIf(!logrotate.isInstalled)('rotation by the real logrotate, with re
   });
 });
 
-/** The runbook's stanza, for the account that the tests run as; the signal is what `systemctl reload` sends. */
+const STANZA = readFileSync(join(REFERENCE_SERVER, 'deploy/logs/logrotate/builder-api'), 'utf8');
+
+/** The file that is installed, with what is of this machine: folder, account, and the signal that `systemctl reload` sends. */
 function rotation(server: ReferenceServer): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'logrotate-'));
   const account = spawnSync('sh', ['-c', 'echo "$(id -un) $(id -gn)"'], { encoding: 'utf8' }).stdout.trim();
   const configuration = join(folder, 'builder-api');
-  writeFileSync(
-    configuration,
-    `${server.logDir}/*.log {
-  daily
-  rotate 7
-  compress
-  delaycompress
-  notifempty
-  create 644 ${account}
-  sharedscripts
-  postrotate
-    kill -HUP ${server.child.pid}
-  endscript
-}
-`,
-  );
+  const here = { '/var/log/builder-api/': `${server.logDir}/`, 'node node': account };
+  const replaced = { ...here, 'systemctl reload builder-api': `kill -HUP ${server.child.pid}` };
+  let stanza = STANZA;
+  for (const [there, ours] of Object.entries(replaced)) {
+    expect(stanza.split(there)).toHaveLength(2);
+    stanza = stanza.replace(there, ours);
+  }
+  writeFileSync(configuration, stanza);
   chmodSync(configuration, 0o644);
   // logrotate keeps away from folders that others may write to.
   chmodSync(server.logDir, 0o755);
