@@ -3,37 +3,17 @@ import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpServer } from 'express-runbook';
 import { testApp, type TestApp } from 'express-runbook/testing';
+import { REPLACED, SPLITTING, TAKEN, TRACES } from '../corpus/ids.js';
 import { listening, parsedAnswer, rawExchange } from '../support/raw-exchange.js';
 import { EXPRESS_MAJORS } from '../support/serve.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** The numbers are those of the corpus of hostile inputs. */
-const REPLACED: readonly (readonly [what: string, id: string])[] = [
-  ['a tab in it (3)', 'a\tb'],
-  ['a C1 control that a terminal obeys (4)', 'a\u009b2J'],
-  ['a C1 line break (5)', 'a\u0085b'],
-  ['bytes that are no text (6)', '\u00ff\u00fe'],
-  ['a right-to-left override in UTF-8 (7)', 'a\u00e2\u0080\u00aeb'],
-  ['nothing in it (42)', ''],
-  ['blanks alone (43)', '   '],
-  ['two ids in one header (44)', 'a, b'],
-  ['129 characters (46)', 'x'.repeat(129)],
-  ['8 000 characters (47)', 'x'.repeat(8000)],
-  ['an encoded header (49)', '%0d%0aSet-Cookie:'],
-  ['a forged log line (50)', '","level":60,"msg":"FORGED'],
-  ['a JNDI lookup (51)', '${jndi:ldap://..}'],
-  ['markup (52)', '<script>'],
-  ['a path that climbs (53)', '../../etc/passwd'],
-  ['SQL (54)', "'; DROP TABLE"],
-  ['a template (55)', '{{7*7}}'],
-  ['format signs (56)', '%s%n%x%o'],
-  ['the name of a prototype (57)', '__proto__'],
-  ['the name of a constructor (57)', 'constructor'],
-  ['a label that breaks out (59)', 'a"} 1\\nevil{'],
-];
-
-const TAKEN = ['x'.repeat(128), '550E8400-E29B-41D4-A716-446655440000', 'my-trace-123', 'a/b:c@d+e=f.g_h', '7'];
+it('the corpus has every id from 42 to 65', () => {
+  const numbers = new Set([...REPLACED, ...TAKEN].map(([input]) => input));
+  for (const { input } of [...TRACES, SPLITTING]) numbers.add(input);
+  for (let input = 42; input <= 65; input++) expect(numbers, String(input)).toContain(input);
+});
 
 describe.each(EXPRESS_MAJORS)('ids from a hostile client on %s', (_label, create) => {
   let service: TestApp;
@@ -75,7 +55,7 @@ describe.each(EXPRESS_MAJORS)('ids from a hostile client on %s', (_label, create
     return id;
   }
 
-  it.each(REPLACED)('are replaced and counted: %s (COR-05, S13)', async (_what, id) => {
+  it.each(REPLACED)('are replaced and counted: %i %s (COR-05, S13)', async (_input, _what, id) => {
     const counted = () => service.metrics.value('correlation_ids_rejected_total', { header: 'request_id' });
     const before = (await counted()) ?? Number.NaN;
     expect(await toldId(`X-Request-ID: ${id}`)).toMatch(UUID);
@@ -84,8 +64,17 @@ describe.each(EXPRESS_MAJORS)('ids from a hostile client on %s', (_label, create
     expect(service.logs.text()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
 
-  it.each(TAKEN)('are taken when they are harmless: %s (COR-04, COR-05)', async (id) => {
+  it.each(TAKEN)('are taken when they are harmless: %i %s (COR-04, COR-05)', async (_input, _what, id) => {
     expect(await toldId(`X-Request-ID: ${id}`)).toBe(id);
+  });
+
+  it.each(TRACES)('of traces are refused and counted: $input $what (S13)', async ({ headers, refused }) => {
+    const counted = () => service.metrics.value('correlation_ids_rejected_total', { header: refused });
+    const before = (await counted()) ?? Number.NaN;
+    expect(await toldId(...headers)).toMatch(UUID);
+    expect(await counted()).toBe(before + 1);
+    const isContinued = refused === 'tracestate';
+    for (const line of service.logs.lines) expect('trace_id' in line).toBe(isContinued);
   });
 
   it('become one fresh id when there are 200 of them (11)', async () => {
@@ -118,14 +107,16 @@ describe.each(EXPRESS_MAJORS)('ids from a hostile client on %s', (_label, create
   });
 
   it('cannot split the answer (48)', async () => {
-    const { headers } = parsedAnswer(await sent('X-Request-ID: abc\r\nX-Injected: 1'));
+    const { headers } = parsedAnswer(await sent(SPLITTING.header));
     expect(headers['x-request-id']).toBe('abc');
     expect(headers).not.toHaveProperty('x-injected');
   });
 
   it('are counted apart by header, from 0 on, and by nothing that a client chooses', async () => {
-    await sent('X-Correlation-ID: <a>', 'traceparent: <b>', 'X-Request-ID: <c>');
-    const text = await service.metrics.text();
+    const fresh = testApp(() => undefined, { app: create(), rateLimit: false });
+    await request(fresh.app).get('/').set({ 'X-Correlation-ID': '<a>', traceparent: '<b>', 'X-Request-ID': '<c>' });
+    const text = await fresh.metrics.text();
+    await fresh.close();
     const series = text.split('\n').filter((line) => line.startsWith('correlation_ids_rejected_total{'));
     expect(series.map((line) => /header="(\w+)"/.exec(line)?.[1]).sort()).toEqual([
       'correlation_id',
