@@ -2,7 +2,7 @@ import { createOps } from 'express-runbook';
 
 export const ops = createOps({ service: 'orders' });
 
-export const ordersPlaced = ops.metrics.counter({
+const ordersPlaced = ops.metrics.counter({
   name: 'orders_placed_total',
   help: 'Orders that were placed, by channel.',
   labelNames: ['channel'],
