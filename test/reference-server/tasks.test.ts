@@ -1,6 +1,10 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { testDatabase } from '../support/postgres.js';
+import { REFERENCE_SERVER } from '../support/reference-server.js';
 import { runTask } from '../support/seeded-database.js';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -44,6 +48,27 @@ describe('the tasks of the reference server', () => {
     await runTask(database.url, 'migration:run');
     await runTask(database.url, 'seed');
     expect(await counts()).toEqual([{ users: 2, has123: true, projects: 12 }]);
+  });
+
+  it('have a schema file that is what the migrations build, in the same order of columns (MIG-01)', async () => {
+    const { stdout, stderr } = await runTask(database.url, 'migration:generate', '--check');
+    expect({ stdout, stderr }).toEqual({
+      stdout: 'nothing to generate: the migrations build the schema\n',
+      stderr: '',
+    });
+  });
+
+  it('generate a migration by a path or a bare name, as the runbook calls them (MIG-01, X-48)', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tasks-'));
+    const schema = join(folder, 'schema.txt');
+    const wanted = await readFile(join(REFERENCE_SERVER, 'schema.sql'), 'utf8');
+    await writeFile(schema, `${wanted}\nALTER TABLE events ADD payload JSONB NOT NULL DEFAULT '{}';`);
+    const args = ['src/migrations/MigrationName', '--schema', schema, '--dry-run'];
+    const { stdout } = await runTask(database.url, 'migration:generate', ...args);
+    await rm(folder, { recursive: true });
+    expect(stdout).toMatch(/^would create migrations\/\d{8}_\d{6}_migration_name\.sql\n/);
+    expect(stdout).toContain(`\nALTER TABLE public.events ADD COLUMN payload jsonb DEFAULT '{}'::jsonb NOT NULL;\n`);
+    expect(stdout).toContain('\nALTER TABLE public.events DROP COLUMN payload;');
   });
 
   it('tell whether the database answers, by exit code (DB-22)', async () => {

@@ -3,6 +3,7 @@ import type { Config } from '../../index.js';
 import type { ObservedPool } from '../../postgres/index.js';
 import { interruptible } from '../interruptible.js';
 import type { Terminal } from '../terminal.js';
+import { withCommandPool } from './command-pool.js';
 import { configured, withConfigSource, type ConfigSource } from './configured.js';
 import { inWords } from './own-errors.js';
 
@@ -16,11 +17,6 @@ export interface DatabaseCall<Options = object> {
   readonly args: readonly string[];
   readonly options: Options & { readonly json?: true };
 }
-
-const APPLICATION_NAME = 'express-runbook cli';
-/** A person has more patience than a request. */
-const CONNECT_MS = 10_000;
-const CLOSE_MS = 1000;
 
 /** Has a command run `work` on the database that the environment names. */
 export function onDatabase<Options extends object>(
@@ -43,23 +39,9 @@ async function run<Options extends object>(
   work: (call: DatabaseCall<Options>) => Promise<void>,
 ): Promise<void> {
   const { database } = call.config;
-  let pool: ObservedPool | undefined;
   try {
-    const { createPool } = await import('../../postgres/index.js');
-    pool = createPool({
-      connectionString: database.url,
-      ssl: database.ssl,
-      max: 2,
-      connectionTimeoutMs: Math.max(database.connectionTimeoutMs, CONNECT_MS),
-      statementTimeoutMs: 0,
-      lockTimeoutMs: 0,
-      idleInTransactionTimeoutMs: 0,
-      applicationName: APPLICATION_NAME,
-    });
-    await work({ ...call, pool });
+    await withCommandPool(database, (pool) => work({ ...call, pool }));
   } catch (error) {
     throw inWords(error, database);
-  } finally {
-    await pool?.close({ timeoutMs: CLOSE_MS });
   }
 }

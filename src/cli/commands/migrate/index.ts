@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../../terminal.js';
 import { create } from './create.js';
+import { generate } from './generate.js';
 import { resolve } from './resolve.js';
 import { revert } from './revert.js';
 import { run } from './run.js';
@@ -20,5 +21,5 @@ export function migrate(program: Command, terminal: Terminal): void {
       'Brings the database to the state its migrations describe. Several may run it at once: one migrates, the others wait.',
     )
     .addHelpText('after', EXPLAINED);
-  for (const add of [run, revert, show, create, resolve]) add(group, terminal);
+  for (const add of [run, revert, show, create, generate, resolve]) add(group, terminal);
 }

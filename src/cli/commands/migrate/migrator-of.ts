@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Logger } from '../../../index.js';
 import type { Migrator } from '../../../postgres/index.js';
 import type { DatabaseCall } from '../../database/on-database.js';
 import { said, wholeNumber } from '../../option-values.js';
@@ -24,14 +25,12 @@ export function withLockTimeout(command: Command): Command {
   return command.option('--lock-timeout <seconds>', text, wholeNumber(0, MAX_SECONDS));
 }
 
-export async function migratorOf({
-  pool,
-  signal,
-  terminal,
-  options,
-}: DatabaseCall<MigrationSource>): Promise<Migrator> {
+export async function migratorOf(
+  { pool, signal, terminal, options }: Pick<DatabaseCall<MigrationSource>, 'pool' | 'signal' | 'terminal' | 'options'>,
+  logger: Logger = peopleLogger(terminal),
+): Promise<Migrator> {
   const { createMigrator } = await import('../../../postgres/index.js');
   const { dir = MIGRATIONS_DIR, table, lockTimeout } = options;
   const lockTimeoutMs = lockTimeout === undefined ? undefined : lockTimeout * 1000;
-  return createMigrator({ pool, dir, table, lockTimeoutMs, signal, logger: peopleLogger(terminal) });
+  return createMigrator({ pool, dir, table, lockTimeoutMs, signal, logger });
 }
