@@ -23,6 +23,17 @@ export function cliOn(url: string, ...args: string[]): Promise<Called> {
   return cli([...args.slice(0, end), ...NO_ENV_FILE, ...args.slice(end)], { env: { DATABASE_URL: url } });
 }
 
+/** The same, started in a folder: its `migrations` and `seeds` are meant. */
+export async function cliIn(folder: string, args: readonly string[], surroundings?: CliSurroundings): Promise<Called> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await cli(args, surroundings);
+  } finally {
+    process.chdir(before);
+  }
+}
+
 /** The built program as a process of its own. */
 export function bin(url: string, args: readonly string[], cwd = ROOT): Promise<Called> {
   const env = { PATH: process.env.PATH, DATABASE_URL: url };

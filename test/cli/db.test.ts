@@ -132,6 +132,57 @@ describe('reports', () => {
   });
 });
 
+describe('check --deep', () => {
+  it('finds an index that does not lead where it should, by amcheck (CLI-06)', async () => {
+    expect(await db('check', '--deep')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('CREATE EXTENSION amcheck') as string,
+    });
+    // An order that turns round under an index, as that of texts does with another version of the system's library.
+    await client.query(`
+      create schema tools; create extension amcheck schema tools;
+      create function up(int, int) returns int immutable language sql as 'select $1 - $2';
+      create function down(int, int) returns int immutable language sql as 'select $2 - $1';
+      create operator class fickle for type int using btree as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=,
+        operator 5 >, function 1 up(int, int);
+      create table turned (n int); insert into turned select generate_series(1, 500); create index "turned;n" on turned (n fickle)`);
+    expect(await db('check', '--deep')).toMatchObject({ exitCode: 0, stdout: 'nothing is wrong\n' });
+    await client.query(`update pg_amproc set amproc = 'down'::regproc where amproc = 'up'::regproc`);
+    const { exitCode, stdout } = await db('check', '--deep', '--json');
+    const { checks, findings } = JSON.parse(stdout) as {
+      checks: string[];
+      findings: { check: string; finding: string }[];
+    };
+    expect({ exitCode, first: checks[0] }).toEqual({ exitCode: 1, first: 'corruption' });
+    expect(findings).toEqual([
+      { check: 'corruption', finding: expect.stringMatching(/^public\."turned;n": .*(?:invariant|order)/) as string },
+    ]);
+    await client.query('drop table turned; drop operator class fickle using btree; drop schema tools cascade');
+  });
+});
+
+describe('window', () => {
+  it.each([
+    ['2026-12-01', false, '2026-12-05T02:00Z to 2026-12-05T06:00Z'],
+    ['2026-12-05T01:59Z', false, '2026-12-05T02:00Z to 2026-12-05T06:00Z'],
+    ['2026-12-05T02:00Z', true, '2026-12-05T02:00Z to 2026-12-05T06:00Z'],
+    ['2026-12-05T05:59:59Z', true, '2026-12-05T02:00Z to 2026-12-05T06:00Z'],
+    ['2026-12-05T06:00Z', false, '2027-01-02T02:00Z to 2027-01-02T06:00Z'],
+    ['2028-01-01T03:00Z', true, '2028-01-01T02:00Z to 2028-01-01T06:00Z'],
+  ])('is the first Saturday of the month: at %s (MNT-18)', async (at, isOpen, times) => {
+    const { exitCode, stdout } = await cli(['db', 'window', '--inside', '--at', at]);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: isOpen ? 0 : 1,
+      stdout: `${isOpen ? 'open now' : 'next'}: ${times}\n`,
+    });
+  });
+
+  it('tells without being asked to judge, and refuses what is no time (S50)', async () => {
+    expect(await cli(['db', 'window', '--at', '2026-12-01', '--json'])).toMatchObject({ exitCode: 0 });
+    expect(await cli(['db', 'window', '--at', 'tomorrow'])).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+});
+
 describe('maintenance', () => {
   it('vacuums, analyses and rebuilds indexes, one statement per message (MNT-01, MNT-02, MNT-14, T-43)', async () => {
     expect((await db('vacuum')).stdout).toBe('done: VACUUM (ANALYZE)\n');

@@ -25,7 +25,9 @@ const urlOf = (name: string): string => Object.assign(new URL(server.url), { pat
 
 beforeAll(async () => {
   if (!psql.isInstalled) return;
-  server = await testServer({ settings: { shared_preload_libraries: 'pg_stat_statements' } });
+  server = await testServer({
+    settings: { shared_preload_libraries: 'pg_stat_statements', shared_buffers: '256MB', effective_cache_size: '1GB' },
+  });
   scratch = await mkdtemp(join(tmpdir(), 'runbook-'));
   // The names that the runbooks give their databases.
   for (const name of ['bobbuilder', 'beo_automation']) await query(server.url, `CREATE DATABASE ${name}`);
@@ -284,14 +286,9 @@ COMMIT;`;
 );
 
 describe.skipIf(!psql.isInstalled)('the files that the runbooks call', () => {
-  it('psql $DATABASE_URL -f scripts/check_bloat.sql, which is what db bloat asks (MNT-05)', async () => {
+  it('psql $DATABASE_URL -f scripts/check_bloat.sql (MNT-05)', async () => {
     expect(await psqlSays(urlOf('bobbuilder'), '-v', 'ON_ERROR_STOP=1', '-f', file('scripts/check_bloat.sql'))).toMatch(
       /bloat_percent/,
-    );
-    const words = (text: string): string => text.replace(/--.*/g, '').replace(/\s+/g, ' ').trim();
-    const shipped = words(await readFile(file('scripts/check_bloat.sql'), 'utf8')).replace(/;$/, '');
-    expect(words(await readFile(join(REFERENCE_SERVER, '../../src/cli/commands/db/bloat.ts'), 'utf8'))).toContain(
-      shipped,
     );
   });
 
@@ -323,6 +320,54 @@ describe.skipIf(!psql.isInstalled)('the files that the runbooks call', () => {
       }
     },
   );
+});
+
+describe('scripts/check_bloat.sql', () => {
+  it('asks what db bloat asks (MNT-05)', async () => {
+    const words = (text: string): string => text.replace(/--.*/g, '').replace(/\s+/g, ' ').trim();
+    const shipped = words(await readFile(file('scripts/check_bloat.sql'), 'utf8')).replace(/;$/, '');
+    expect(words(await readFile(join(REFERENCE_SERVER, '../../src/cli/commands/db/bloat.ts'), 'utf8'))).toContain(
+      shipped,
+    );
+  });
+});
+
+describe.skipIf(!psql.isInstalled)('docs/database-maintenance.md', () => {
+  it('has SQL that runs as it is printed, and settings that a server starts with (MNT-15, MNT-16)', async () => {
+    const page = await readFile(file('../../docs/database-maintenance.md'), 'utf8');
+    const blocks = [...page.matchAll(/```sql\n([^]*?)```/g)].map(([, block = '']) => block);
+    expect(blocks).toHaveLength(3);
+    for (const [at, block] of blocks.entries()) {
+      const path = join(scratch, `block-${at}`);
+      await writeFile(path, block);
+      const said = await psqlSays(urlOf('bobbuilder'), '-v', 'ON_ERROR_STOP=1', '-f', path);
+      expect(said).toMatch(
+        [/pg_reload_conf/, /BEGIN\n[^]*Execution Time[^]*ROLLBACK/, /REFRESH MATERIALIZED VIEW/][at] ?? /never/,
+      );
+    }
+    expect(page).toContain('-c shared_buffers=256MB -c effective_cache_size=1GB');
+    const shown = `SELECT string_agg(current_setting(s), ' ') AS now FROM unnest(ARRAY['shared_buffers', 'effective_cache_size']) s`;
+    expect(await query(urlOf('bobbuilder'), shown)).toEqual([{ now: '256MB 1GB' }]);
+  });
+
+  it('names every job of the cron file, whose lines work (MNT-18, X-51)', async () => {
+    const cron = (await readFile(file('deploy/cron/database-maintenance'), 'utf8')).split('\n');
+    const jobs = cron
+      .map((line) => /^(?:[\d*]+ +){5}builder-api +(.+)$/.exec(line)?.[1])
+      .filter((job) => job !== undefined);
+    expect(jobs).toHaveLength(4);
+    const page = await readFile(file('../../docs/database-maintenance.md'), 'utf8');
+    for (const [, command = ''] of jobs.join(' ').matchAll(/\$RUNBOOK (db \w+)/g))
+      expect(page).toContain(`\`${command}`);
+    const env = {
+      PATH: process.env.PATH,
+      APP: REFERENCE_SERVER,
+      RUNBOOK: `${process.execPath} ../../dist/cli.js`,
+      DATABASE_URL: urlOf('bobbuilder'),
+    };
+    // The last one waits for its window; inside of it, it does what the others do.
+    for (const job of jobs) expect(await run('sh', ['-c', job], { env })).toMatchObject({ stderr: '' });
+  });
 });
 
 function file(path: string): string {

@@ -21,13 +21,12 @@ describe('the README', () => {
     expect(read('.ci/run')).toContain('\nnpm ci && npm test ');
   });
 
-  const guides = readdirSync(join(ROOT, 'docs/guides')).map((page) => `docs/guides/${page}`);
+  const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
 
-  it.each(['README.md', 'docs/architecture.md', 'docs/errors.md', 'docs/configuration.md', ...guides])(
-    '%s links to files that exist',
-    (page) => {
-      const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
-      expect(links.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
-    },
-  );
+  it.each(['README.md', ...pages])('%s links to files that exist', (page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
+    expect(links.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
+  });
 });

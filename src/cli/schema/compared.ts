@@ -15,7 +15,6 @@ export interface Comparison {
   /** Tried out, there and back; none when nothing differs. */
   readonly ways: readonly Way[];
   readonly remarks: readonly string[];
-  readonly isOldServer: boolean;
 }
 
 export interface Compared {
@@ -32,22 +31,16 @@ export async function compare(call: DatabaseCall, what: Compared): Promise<Compa
   const to = await withScratch(call, (scratch) => desiredSchema(scratch, what));
   return withScratch(call, async (scratch) => {
     await what.migrate(scratch);
-    const { from, casts, version } = await withClient(scratch, async (client) => {
-      const { rows } = await client.query<{ version: number }>(
-        `SELECT current_setting('server_version_num')::int AS version`,
-      );
-      const schema = await readSchema(client, what.migrationsTable);
-      return { from: schema, casts: await castsOf(client), version: rows[0]?.version ?? 0 };
-    });
+    const { from, casts } = await withClient(scratch, async (client) => ({
+      from: await readSchema(client, what.migrationsTable),
+      casts: await castsOf(client),
+    }));
     const others = otherDifferences(from, to);
     const ways = others.length > 0 ? [] : waysBetween(from, to, casts);
     if (ways.length > 0) await tryOut(scratch, ways, { from, to, casts, migrationsTable: what.migrationsTable });
-    return { others, ways, remarks: changesBetween(from, to, casts).remarks, isOldServer: version < FIRST_OF_NEW };
+    return { others, ways, remarks: changesBetween(from, to, casts).remarks };
   });
 }
-
-// Since version 12 a transaction may add a value to an enum.
-const FIRST_OF_NEW = 120_000;
 
 function desiredSchema(scratch: ScratchCall, { schemaPath, schemaText, migrationsTable }: Compared): Promise<Schema> {
   return withClient(scratch, async (client) => {

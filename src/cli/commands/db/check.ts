@@ -5,6 +5,7 @@ import { EXIT } from '../../exit-codes.js';
 import { printResult } from '../../print-result.js';
 import { tableText, type Row } from '../../table-text.js';
 import type { Terminal } from '../../terminal.js';
+import { corruptions } from './corruption.js';
 
 /** Each query gives what is wrong, as `finding`. */
 const CHECKS: Readonly<Record<string, string>> = {
@@ -34,13 +35,15 @@ export function check(group: Command, terminal: Terminal): void {
   const names = Object.keys(CHECKS).join(', ');
   const command = group
     .command('check')
-    .description(`Looks for what is wrong with the database: ${names}. Findings exit with 1.`);
+    .description(`Looks for what is wrong with the database: ${names}. Findings exit with 1.`)
+    .option('--deep', 'read every row and every B-tree index, too (needs the extension amcheck)');
   onDatabase(command, terminal, look);
 }
 
-async function look(call: DatabaseCall): Promise<void> {
+async function look(call: DatabaseCall<{ readonly deep?: true }>): Promise<void> {
+  const isDeep = call.options.deep === true;
   const findings = await withClient(call, async (client) => {
-    const found: Row[] = [];
+    const found: Row[] = isDeep ? await corruptions(call, client) : [];
     for (const [name, text] of Object.entries(CHECKS)) {
       const { rows } = await client.query<{ finding: string }>(text);
       found.push(...rows.map(({ finding }) => ({ check: name, finding })));
@@ -48,6 +51,6 @@ async function look(call: DatabaseCall): Promise<void> {
     return found;
   });
   const text = findings.length === 0 ? 'nothing is wrong' : tableText(['check', 'finding'], findings).trimEnd();
-  await printResult(call, { checks: Object.keys(CHECKS), findings }, text);
+  await printResult(call, { checks: [...(isDeep ? ['corruption'] : []), ...Object.keys(CHECKS)], findings }, text);
   if (findings.length > 0) call.terminal.exitCode = EXIT.findings;
 }

@@ -19,6 +19,7 @@ import { slow } from './slow.js';
 import { slowLog } from './slow-log.js';
 import { tables } from './tables.js';
 import { vacuum } from './vacuum.js';
+import { window } from './window.js';
 
 const EXPLAINED = `
 Exit codes: 0 done, 1 findings, refused or failed, 2 wrong usage or settings, 130 interrupted.`;
@@ -32,5 +33,5 @@ export function db(program: Command, terminal: Terminal): void {
   for (const add of [ping, check, console, exec]) add(group, terminal);
   for (const report of [size, connections, activity, locks, slow, bloat, tables, indexes])
     addReport(group, terminal, report);
-  for (const add of [vacuum, reindex, analyze, archive, kill, slowLog]) add(group, terminal);
+  for (const add of [vacuum, reindex, analyze, archive, kill, slowLog, window]) add(group, terminal);
 }

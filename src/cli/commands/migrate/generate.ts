@@ -99,7 +99,7 @@ async function listDrift(call: GenerateCall, { ways }: Comparison): Promise<void
   call.terminal.exitCode = EXIT.findings;
 }
 
-async function write(call: GenerateCall, dir: string, given: string, { ways, isOldServer }: Comparison): Promise<void> {
+async function write(call: GenerateCall, dir: string, given: string, { ways }: Comparison): Promise<void> {
   const { dryRun, yes } = call.options;
   const losses = ways.flatMap(({ up }) => up.losses);
   for (const loss of losses) call.terminal.complain(`warning: ${visible(loss)}\n`);
@@ -110,7 +110,7 @@ async function write(call: GenerateCall, dir: string, given: string, { ways, isO
   );
   const files = ways.flatMap((way, at) => {
     const name = names[at] ?? given;
-    const { up, down } = migrationTexts(name, way, isOldServer);
+    const { up, down } = migrationTexts(name, way);
     return sqlPair(dir, name, up, down);
   });
   const paths = files.map(([path]) => path);
