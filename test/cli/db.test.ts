@@ -1,27 +1,19 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testDatabase } from '../support/postgres.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { requireTool } from '../support/real-tools.js';
 import type { Called } from './call.js';
 import { bin, cli, cliOn } from './cli.js';
+import { useDatabase } from './fixtures.js';
 
 const psql = requireTool('psql');
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let client: pg.Client;
+const database = useDatabase('all');
 
-beforeAll(async () => {
-  database = await testDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  await client.query(
+beforeAll(() =>
+  database.client.query(
     'create table events (id bigint generated always as identity primary key, status text, created_at timestamptz)',
-  );
-});
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+  ),
+);
 
 const db = (...args: string[]): Promise<Called> => cliOn(database.url, 'db', ...args);
 
@@ -31,7 +23,8 @@ async function json<Result>(...args: string[]): Promise<Result> {
   return JSON.parse(stdout) as Result;
 }
 
-const one = async (text: string): Promise<unknown> => Object.values((await client.query(text)).rows[0] as object)[0];
+const one = async (text: string): Promise<unknown> =>
+  Object.values((await database.client.query(text)).rows[0] as object)[0];
 
 describe('reports', () => {
   it('tell that the database answers, how large it is and who is connected (CLI-06, MNT-03, MNT-04, T-24)', async () => {
@@ -59,17 +52,17 @@ describe('reports', () => {
   });
 
   it('measure tables in mixed case and with quotes in their names (MNT-06, T-16, X-47)', async () => {
-    await client.query(`create table "User" (id int); create table "a""b;c" (id int)`);
+    await database.client.query(`create table "User" (id int); create table "a""b;c" (id int)`);
     const names = (await json<{ table: string }[]>('tables')).map(({ table }) => table);
     expect(names).toEqual(expect.arrayContaining(['public."User"', 'public."a""b;c"', 'public.events']));
   });
 
   it('find indexes that nobody reads and columns that may want one, by the columns that exist (MNT-07, MNT-08, T-02)', async () => {
-    await client.query(`
+    await database.client.query(`
       create table readings (id int, device int, value int);
       insert into readings select n, (n * 7919) % 5003, 1 from generate_series(1, 5000) n;
       create index readings_value on readings (value)`);
-    await client.query('analyze readings');
+    await database.client.query('analyze readings');
     const found = await json<{ finding: string; table: string; name: string }[]>('indexes');
     expect(found.map(({ finding, name }) => `${finding} ${name}`)).toEqual(
       expect.arrayContaining(['unused readings_value', 'candidate device']),
@@ -78,11 +71,11 @@ describe('reports', () => {
   });
 
   it('find bloat without an extension (MNT-05)', async () => {
-    await client.query(`
+    await database.client.query(`
       create table bloated (id int, text text) with (autovacuum_enabled = off);
       insert into bloated select n, repeat('x', 100) from generate_series(1, 5000) n`);
-    await client.query('delete from bloated where id % 10 <> 0');
-    await client.query('analyze bloated');
+    await database.client.query('delete from bloated where id % 10 <> 0');
+    await database.client.query('analyze bloated');
     const rows = await json<{ table: string; bloat_percent: number; dead_percent: number }[]>('bloat');
     const row = rows.find(({ table }) => table === 'bloated');
     expect(row?.bloat_percent).toBeGreaterThan(70);
@@ -120,15 +113,15 @@ describe('reports', () => {
 
   it('find what is wrong, and exit with 1 (CLI-06)', async () => {
     expect(await db('check')).toMatchObject({ exitCode: 0, stdout: 'nothing is wrong\n' });
-    await client.query('create table twice (n int); insert into twice values (1), (1)');
-    await expect(client.query('create unique index concurrently twice_n on twice (n)')).rejects.toThrow();
-    await client.query('alter table events add constraint later check (id > 0) not valid');
+    await database.client.query('create table twice (n int); insert into twice values (1), (1)');
+    await expect(database.client.query('create unique index concurrently twice_n on twice (n)')).rejects.toThrow();
+    await database.client.query('alter table events add constraint later check (id > 0) not valid');
     const { exitCode, stdout } = await db('check');
     expect({ exitCode, stdout }).toEqual({
       exitCode: 1,
       stdout: expect.stringMatching(/indexes .*twice_n is invalid[^]*constraints .*later of events/) as string,
     });
-    await client.query('drop table twice; alter table events drop constraint later');
+    await database.client.query('drop table twice; alter table events drop constraint later');
   });
 });
 
@@ -139,7 +132,7 @@ describe('check --deep', () => {
       stderr: expect.stringContaining('CREATE EXTENSION amcheck') as string,
     });
     // An order that turns round under an index, as that of texts does with another version of the system's library.
-    await client.query(`
+    await database.client.query(`
       create schema tools; create extension amcheck schema tools;
       create function up(int, int) returns int immutable language sql as 'select $1 - $2';
       create function down(int, int) returns int immutable language sql as 'select $2 - $1';
@@ -147,7 +140,7 @@ describe('check --deep', () => {
         operator 5 >, function 1 up(int, int);
       create table turned (n int); insert into turned select generate_series(1, 500); create index "turned;n" on turned (n fickle)`);
     expect(await db('check', '--deep')).toMatchObject({ exitCode: 0, stdout: 'nothing is wrong\n' });
-    await client.query(`update pg_amproc set amproc = 'down'::regproc where amproc = 'up'::regproc`);
+    await database.client.query(`update pg_amproc set amproc = 'down'::regproc where amproc = 'up'::regproc`);
     const { exitCode, stdout } = await db('check', '--deep', '--json');
     const { checks, findings } = JSON.parse(stdout) as {
       checks: string[];
@@ -157,7 +150,7 @@ describe('check --deep', () => {
     expect(findings).toEqual([
       { check: 'corruption', finding: expect.stringMatching(/^public\."turned;n": .*(?:invariant|order)/) as string },
     ]);
-    await client.query('drop table turned; drop operator class fickle using btree; drop schema tools cascade');
+    await database.client.query('drop table turned; drop operator class fickle using btree; drop schema tools cascade');
   });
 });
 
@@ -194,11 +187,11 @@ describe('maintenance', () => {
   });
 
   it('is not cut by the statement time-out of the service or of the role (T-44, DB-05)', async () => {
-    await client.query(`alter database ${database.name} set statement_timeout = '1ms'`);
+    await database.client.query(`alter database ${database.name} set statement_timeout = '1ms'`);
     try {
       expect(await db('vacuum')).toMatchObject({ exitCode: 0 });
     } finally {
-      await client.query(`alter database ${database.name} reset statement_timeout`);
+      await database.client.query(`alter database ${database.name} reset statement_timeout`);
     }
   });
 
@@ -252,14 +245,14 @@ describe('maintenance', () => {
     'a.b',
     "it's",
   ])('takes the table %j where it is there, quoted (S49, 3.9)', async (name) => {
-    await client.query(`create table ${pg.escapeIdentifier(name)} (n int)`);
+    await database.client.query(`create table ${pg.escapeIdentifier(name)} (n int)`);
     const results = [await db('vacuum', '--', name), await db('analyze', '--', name), await db('reindex', '--', name)];
     expect(results.map(({ exitCode, stderr }) => (exitCode === 0 ? 0 : stderr))).toEqual([0, 0, 0]);
-    await client.query(`drop table ${pg.escapeIdentifier(name)}`);
+    await database.client.query(`drop table ${pg.escapeIdentifier(name)}`);
   });
 
   it('asks before it locks or ends something, and does nothing where nobody can be asked (S50)', async () => {
-    await client.query('create table if not exists events_archive (like events)');
+    await database.client.query('create table if not exists events_archive (like events)');
     const pid = String(await one('select pg_backend_pid()'));
     const asked = [
       ['vacuum', '--full'],
@@ -267,7 +260,9 @@ describe('maintenance', () => {
       ['reindex', '--locking'],
       ['kill', pid],
     ];
-    await client.query(`insert into events (status, created_at) values ('completed', now() - interval '91 days')`);
+    await database.client.query(
+      `insert into events (status, created_at) values ('completed', now() - interval '91 days')`,
+    );
     for (const args of [...asked, ['archive', 'events']]) {
       expect(await db(...args)).toMatchObject({
         exitCode: 2,
@@ -286,7 +281,7 @@ describe('maintenance', () => {
       exitCode: 0,
       stdout: 'done: VACUUM (FULL, ANALYZE) public.events\n',
     });
-    await client.query('delete from events');
+    await database.client.query('delete from events');
   });
 
   it('shows with --dry-run what it would do, and does nothing (S50)', async () => {
@@ -327,7 +322,7 @@ describe('maintenance', () => {
 
 describe('archive', () => {
   it('moves what is old and completed, in batches, and loses no row (MNT-10)', async () => {
-    await client.query(`
+    await database.client.query(`
       truncate events;
       drop table if exists events_archive;
       create table events_archive (created_at timestamptz, id bigint, status text, archived_at timestamptz default now());
@@ -348,12 +343,12 @@ describe('archive', () => {
   });
 
   it('refuses what would lose columns or rows of other tables', async () => {
-    await client.query(`
+    await database.client.query(`
       create table notes (id bigint primary key, created_at timestamptz, text text);
       create table notes_archive (id bigint, created_at timestamptz);
       create table replies (note bigint references notes on delete cascade)`);
     expect((await db('archive', 'notes', '--yes')).stderr).toContain('lacks columns of public.notes');
-    await client.query('alter table notes_archive add text text');
+    await database.client.query('alter table notes_archive add text text');
     expect((await db('archive', 'notes', '--yes')).stderr).toContain('would change replies');
     expect((await db('archive', 'notes', '--into', 'notes', '--yes')).stderr).toContain('into itself');
     expect((await db('archive', 'replies', '--into', 'replies', '--yes')).exitCode).toBe(1);

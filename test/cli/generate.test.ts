@@ -1,41 +1,31 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { testDatabase } from '../support/postgres.js';
 import { requireTool } from '../support/real-tools.js';
 import type { Called } from './call.js';
 import { cli, cliOn, startBin } from './cli.js';
+import { useDatabase, useFolder } from './fixtures.js';
 
 const pgDump = requireTool('pg_dump');
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let client: pg.Client;
-let dir: string;
-
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'generate-'));
-  database = await testDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-});
-afterEach(async () => {
-  await client.end();
-  await Promise.all([database.drop(), rm(dir, { recursive: true })]);
-});
-
-async function write(files: Record<string, string>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(dir, name)), { recursive: true });
-    await writeFile(join(dir, name), text);
-  }
-}
+const database = useDatabase('each');
+const folder = useFolder();
 
 const generate = (...args: string[]): Promise<Called> =>
-  cliOn(database.url, 'migrate', 'generate', '--dir', dir, '--schema', join(dir, 'schema.txt'), ...args);
-const migrate = (verb: string): Promise<Called> => cliOn(database.url, 'migrate', verb, '--dir', dir);
+  cliOn(
+    database.url,
+    'migrate',
+    'generate',
+    '--dir',
+    folder.path,
+    '--schema',
+    join(folder.path, 'schema.txt'),
+    ...args,
+  );
+const migrate = (verb: string): Promise<Called> => cliOn(database.url, 'migrate', verb, '--dir', folder.path);
 
 /** What pg_dump tells of a database, whatever the order of its columns: a second opinion. */
 function dumped(url: string): string[] {
@@ -101,9 +91,9 @@ describe('migrate generate', () => {
   it.skipIf(!pgDump.isInstalled)(
     'writes what leads from the migrations to the schema file and back, with the rows that fit (MIG-01)',
     async () => {
-      await write({ '1_start.sql': START, 'rollback/1_start.sql': '', 'schema.txt': GOAL });
+      await folder.write({ '1_start.sql': START, 'rollback/1_start.sql': '', 'schema.txt': GOAL });
       await migrate('run');
-      await client.query(ROWS);
+      await database.client.query(ROWS);
       const made = await generate('ReachGoal', '--yes');
       expect(made.stdout).toMatch(
         /^created \S+_reach_goal_values\.sql\ncreated \S+\/rollback\/\S+_values\.sql\ncreated \S+_reach_goal\.sql\n/,
@@ -112,7 +102,7 @@ describe('migrate generate', () => {
       expect(await migrate('run')).toMatchObject({ exitCode: 0 });
       expect(dumped(database.url)).toEqual(await builtBy(GOAL));
       expect(
-        (await client.query(`select id, size, sizes::text, total::float, key from orders order by id`)).rows,
+        (await database.client.query(`select id, size, sizes::text, total::float, key from orders order by id`)).rows,
       ).toEqual([
         { id: '1', size: 'm', sizes: '{l,m}', total: 4.5, key: '00000000-0000-0000-0000-000000000001' },
         { id: '2', size: 'l', sizes: null, total: 6, key: null },
@@ -122,7 +112,7 @@ describe('migrate generate', () => {
         [await migrate('revert'), await migrate('revert')].map(({ exitCode, stderr }) => exitCode || stderr),
       ).toEqual([expect.stringContaining('reverted'), expect.stringContaining('reverted')]);
       expect(dumped(database.url)).toEqual(await builtBy(START));
-      expect((await client.query('select mood from people order by id')).rows).toEqual([
+      expect((await database.client.query('select mood from people order by id')).rows).toEqual([
         { mood: 'happy' },
         { mood: 'sad' },
       ]);
@@ -130,27 +120,29 @@ describe('migrate generate', () => {
   );
 
   it('writes nothing where nothing differs, however it is written, and leaves the real database alone', async () => {
-    await write({
+    await folder.write({
       '1_a.sql': `create table a (n int, state varchar(9) default 'x' check (state in ('x', 'y'))); create index on a (n) where state in ('x', 'y');
         create table b (id serial, a int)`,
       'schema.txt': `create table b (a integer, id serial); create table a (n integer, state character varying(9) default 'x'::varchar,
         constraint a_state_check check (((state)::text = any (array[('x'::varchar)::text, ('y'::varchar)::text]))));
         create index a_n_idx on public.a using btree (n) where ((state)::text = any ((array['x'::varchar, 'y'::varchar])::text[]))`,
     });
-    await client.query('create table mine (n int)');
+    await database.client.query('create table mine (n int)');
     const note =
       'note: the columns of public.b stand in another order than in the schema file, which no migration changes\n';
     expect(await generate('a', '--json')).toEqual({ exitCode: 0, stdout: '{\n  "files": []\n}\n', stderr: note });
     expect(await generate('--check')).toMatchObject({ exitCode: 0 });
     expect(await files()).toEqual(['1_a.sql']);
-    const { rows } = await client.query(`select relname from pg_class where relnamespace = 'public'::regnamespace`);
+    const { rows } = await database.client.query(
+      `select relname from pg_class where relnamespace = 'public'::regnamespace`,
+    );
     expect(rows).toEqual([{ relname: 'mine' }]);
   });
 
   it('stops with a list at what it does not generate, and writes nothing', async () => {
     const base = `create table t (n int, s text); create function f() returns int language sql as 'select 1';
       create view v as select n from t; create sequence free; create table parts (n int, at date) partition by range (at);`;
-    await write({
+    await folder.write({
       '1_a.sql': `${base} create domain name as text; create table late (n int)`,
       'schema.txt': `${base.replace('select 1', 'select 2').replace('select n', 'select n, s').replace('free', 'free cache 5').replace('at date)', 'at date, c int)')}
         create extension citext; create table late (n int) with (fillfactor = 50);
@@ -224,23 +216,23 @@ describe('migrate generate', () => {
       name: string,
     ): string => `create type ${name.replace(/"$/, '!"')} as enum (${names.map((one) => pg.escapeLiteral(one)).join(', ')});
       create table ${name} (${name} serial, id int generated always as identity, constraint ${name} check (${name} > 0));`;
-    await write({
+    await folder.write({
       '1_kept.sql': 'create table kept (n int)',
       'schema.txt': `create table kept (n int, ${quoted.map((one) => `${one} text not null unique`).join(', ')}); ${quoted.map(table).join('\n')}`,
     });
     expect(await generate('hostile')).toMatchObject({ exitCode: 0 });
     expect(await migrate('run')).toMatchObject({ exitCode: 0 });
-    await write({ 'schema.txt': 'create table kept (n int)' });
+    await folder.write({ 'schema.txt': 'create table kept (n int)' });
     expect(await generate('back', '--yes')).toMatchObject({ exitCode: 0 });
     expect(await migrate('run')).toMatchObject({ exitCode: 0 });
-    const { rows } = await client.query(
+    const { rows } = await database.client.query(
       `select relname from pg_class where relkind in ('r', 'S') and relnamespace = 'public'::regnamespace order by 1`,
     );
     expect(rows).toEqual([{ relname: 'kept' }, { relname: 'schema_migrations' }]);
   });
 
   it('asks before it writes what loses data, and tells what may be a rename (S50, MIG-15)', async () => {
-    await write({
+    await folder.write({
       '1_a.sql': 'create table a (old text, n varchar(9))',
       'schema.txt': 'create table a (fresh text, n varchar(3))',
     });
@@ -250,7 +242,17 @@ describe('migrate generate', () => {
       stderr: expect.stringContaining('say --yes') as string,
     });
     const typed = await cli(
-      ['migrate', 'generate', 'a', '--dotenv', 'none', '--dir', dir, '--schema', join(dir, 'schema.txt')],
+      [
+        'migrate',
+        'generate',
+        'a',
+        '--dotenv',
+        'none',
+        '--dir',
+        folder.path,
+        '--schema',
+        join(folder.path, 'schema.txt'),
+      ],
       {
         env: { DATABASE_URL: database.url },
         typed: 'no\n',
@@ -270,51 +272,56 @@ describe('migrate generate', () => {
     });
     expect(await files()).toEqual(['1_a.sql']);
     await generate('a', '--yes');
-    await client.query(`create table a (old text, n varchar(9)); insert into a values ('x', 'too long')`);
+    await database.client.query(`create table a (old text, n varchar(9)); insert into a values ('x', 'too long')`);
     await migrate('run');
     // Refused, and not cut to three letters.
-    expect((await client.query('select n from a')).rows).toEqual([{ n: 'too long' }]);
+    expect((await database.client.query('select n from a')).rows).toEqual([{ n: 'too long' }]);
   });
 
   it('gives identity and serial columns a start behind the rows that are there', async () => {
-    await write({
+    await folder.write({
       '1_a.sql': 'create table a (id int primary key, b int not null, c serial, d int generated always as identity)',
       'schema.txt': `create table a (id int generated always as identity primary key, b serial,
         c int generated by default as identity, d serial)`,
     });
     await migrate('run');
-    await client.query('insert into a (id, b) values (40, 50)');
+    await database.client.query('insert into a (id, b) values (40, 50)');
     expect(await generate('a')).toMatchObject({ exitCode: 0 });
     expect(await migrate('run')).toMatchObject({ exitCode: 0 });
-    const { rows } = await client.query('insert into a default values returning *');
+    const { rows } = await database.client.query('insert into a default values returning *');
     expect(rows).toEqual([{ id: 41, b: 51, c: 2, d: 2 }]);
     expect(await migrate('revert')).toMatchObject({ exitCode: 0 });
-    expect((await client.query('insert into a (id, b) values (1, 1) returning c, d')).rows).toEqual([{ c: 3, d: 3 }]);
+    expect((await database.client.query('insert into a (id, b) values (1, 1) returning c, d')).rows).toEqual([
+      { c: 3, d: 3 },
+    ]);
   });
 
   it('leaves to a person what the server refuses, and says where a file is wrong', async () => {
     const view = 'create view v as select n from a;';
-    await write({ '1_a.sql': `create table a (n int); ${view}`, 'schema.txt': `create table a (n bigint); ${view}` });
+    await folder.write({
+      '1_a.sql': `create table a (n int); ${view}`,
+      'schema.txt': `create table a (n bigint); ${view}`,
+    });
     expect(await generate('a')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(
         /refused: cannot alter type of a column used by a view .*write this migration by hand/,
       ) as string,
     });
-    await write({ 'schema.txt': 'create table a (n int);\ncreate tabel b (n int)' });
+    await folder.write({ 'schema.txt': 'create table a (n int);\ncreate tabel b (n int)' });
     expect(await generate('a')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(/schema\.txt:2 failed: syntax error/) as string,
     });
-    await write({ '1_a.sql': 'create table a (n int);\nselect nothing' });
+    await folder.write({ '1_a.sql': 'create table a (n int);\nselect nothing' });
     expect(await generate('a')).toMatchObject({ exitCode: 1 });
-    await rm(join(dir, 'schema.txt'));
+    await rm(join(folder.path, 'schema.txt'));
     expect((await generate('a')).stderr).toContain('cannot read the schema file');
   });
 
   it('refuses files that change the whole server unless that is said', async () => {
     const role = `scratch_${database.name}`;
-    await write({
+    await folder.write({
       '1_a.sql': `-- create role\ncreate table a (n int)`,
       'schema.txt': `create table a (n int);\nCREATE  ROLE ${role}`,
     });
@@ -325,52 +332,52 @@ describe('migrate generate', () => {
     try {
       expect(await generate('a', '--server-wide')).toMatchObject({ exitCode: 0 });
     } finally {
-      await client.query(`drop role ${role}`);
+      await database.client.query(`drop role ${role}`);
     }
   });
 
-  it.each([
-    [[], 'say a name for the migration, or --check'],
-    [['a', '--check'], 'say a name for the migration, or --check'],
-    [['--check', '--dry-run'], 'say either --check or --dry-run'],
-    [['a;b'], 'is no name for a migration'],
-    [['a', '--schema', 'twice'], 'given twice'],
-  ])('%j is wrong usage: exit code 2 (S50)', async (args, message) => {
-    expect(await generate(...args)).toMatchObject({
-      exitCode: 2,
-      stdout: '',
-      stderr: expect.stringContaining(message) as string,
-    });
+  it('exits with 2 for wrong usage, before it looks for the database (S50)', async () => {
+    const wrong: readonly (readonly [args: string[], message: string])[] = [
+      [[], 'say a name for the migration, or --check'],
+      [['a', '--check'], 'say a name for the migration, or --check'],
+      [['--check', '--dry-run'], 'say either --check or --dry-run'],
+      [['a;b'], 'is no name for a migration'],
+      [['a', '--schema', 'twice', '--schema', 'twice'], 'given twice'],
+    ];
+    for (const [args, message] of wrong) {
+      const { exitCode, stdout, stderr } = await cliOn('postgres://127.0.0.1:1/d', 'migrate', 'generate', ...args);
+      expect({ exitCode, stdout, isTold: stderr.includes(message) }).toEqual({ exitCode: 2, stdout: '', isTold: true });
+    }
   });
 });
 
 describe('the databases that migrate generate makes', () => {
   it('are gone after Ctrl-C, which exits with 130 (S50)', async () => {
-    await write({ '1_a.sql': `select pg_sleep(600), '${database.name}'`, 'schema.txt': '' });
+    await folder.write({ '1_a.sql': `select pg_sleep(600), '${database.name}'`, 'schema.txt': '' });
     const child = startBin(database.url, [
       'migrate',
       'generate',
       'a',
       '--dir',
-      dir,
+      folder.path,
       '--schema',
-      join(dir, 'schema.txt'),
+      join(folder.path, 'schema.txt'),
     ]);
     const scratch = async (): Promise<string | undefined> => {
       const text = `select datname from pg_stat_activity where wait_event = 'PgSleep' and query like '%' || current_database() || '%'`;
-      return (await client.query<{ datname: string }>(text)).rows[0]?.datname;
+      return (await database.client.query<{ datname: string }>(text)).rows[0]?.datname;
     };
     await expect.poll(scratch, { timeout: 30_000 }).toMatch(/^express_runbook_scratch_\d{13}_[0-9a-f]{12}$/);
     const name = await scratch();
     child.kill('SIGINT');
     expect((await once(child, 'exit'))[0]).toBe(130);
-    expect((await client.query('select 1 from pg_database where datname = $1', [name])).rows).toEqual([]);
+    expect((await database.client.query('select 1 from pg_database where datname = $1', [name])).rows).toEqual([]);
   });
 
   it('are told of when a killed run left one behind, and nothing else is', async () => {
-    await write({ '1_a.sql': '', 'schema.txt': '' });
+    await folder.write({ '1_a.sql': '', 'schema.txt': '' });
     const name = `express_runbook_scratch_1700000000000_${database.name.slice(-12)}`;
-    await client.query(`create database ${name}`);
+    await database.client.query(`create database ${name}`);
     try {
       const { exitCode, stderr } = await generate('a');
       expect({ exitCode, stderr }).toEqual({
@@ -378,14 +385,14 @@ describe('the databases that migrate generate makes', () => {
         stderr: `warning: a run that was killed left a database behind: DROP DATABASE ${name};\n`,
       });
     } finally {
-      await client.query(`drop database ${name}`);
+      await database.client.query(`drop database ${name}`);
     }
   });
 
   it('need a user who may make them, which is said', async () => {
-    await write({ '1_a.sql': '', 'schema.txt': '' });
+    await folder.write({ '1_a.sql': '', 'schema.txt': '' });
     const role = `plain_${database.name}`;
-    await client.query(`create role ${role} login password 'p'`);
+    await database.client.query(`create role ${role} login password 'p'`);
     const url = Object.assign(new URL(database.url), { username: role, password: 'p' }).href;
     const { exitCode, stderr } = await cliOn(
       url,
@@ -393,22 +400,22 @@ describe('the databases that migrate generate makes', () => {
       'generate',
       'a',
       '--dir',
-      dir,
+      folder.path,
       '--schema',
-      join(dir, 'schema.txt'),
+      join(folder.path, 'schema.txt'),
     );
-    await client.query(`drop role ${role}`);
+    await database.client.query(`drop role ${role}`);
     expect({ exitCode, isTold: stderr.includes('CREATEDB') }).toEqual({ exitCode: 1, isTold: true });
   });
 });
 
-const files = async (): Promise<string[]> => (await readdir(dir)).filter((name) => name.endsWith('.sql'));
+const files = async (): Promise<string[]> => (await readdir(folder.path)).filter((name) => name.endsWith('.sql'));
 
 /** What the comment in the generated file asks for: rows that are there get their value. */
 async function fillBorn(): Promise<void> {
-  const [file = ''] = (await readdir(dir)).filter((name) => name.endsWith('_reach_goal.sql'));
-  const text = await readFile(join(dir, file), 'utf8');
+  const [file = ''] = (await readdir(folder.path)).filter((name) => name.endsWith('_reach_goal.sql'));
+  const text = await readFile(join(folder.path, file), 'utf8');
   const hint = 'UPDATE public.people SET born = … WHERE born IS NULL;';
   expect(text).toContain(`-- Rows that are there have no value; fill them here: ${hint}\n`);
-  await writeFile(join(dir, file), text.replace(/^.*SET born = ….*$/m, hint.replace('…', `'2000-01-01'`)));
+  await writeFile(join(folder.path, file), text.replace(/^.*SET born = ….*$/m, hint.replace('…', `'2000-01-01'`)));
 }

@@ -1,40 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
-import { testDatabase } from '../support/postgres.js';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Called } from './call.js';
 import { cli, cliOn } from './cli.js';
+import { useDatabase, useFolder } from './fixtures.js';
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let client: pg.Client;
-let dir: string;
+const database = useDatabase('all');
+const folder = useFolder();
 
-beforeAll(async () => {
-  database = await testDatabase();
-  client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-});
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
-beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'seeds-'));
-  await client.query('drop table if exists rows; create table rows (id int primary key, by text)');
-});
-afterEach(() => rm(dir, { recursive: true }));
+beforeEach(() => database.client.query('drop table if exists rows; create table rows (id int primary key, by text)'));
 
-async function write(files: Record<string, string>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text);
-}
-
-const seed = (...args: string[]): Promise<Called> => cliOn(database.url, 'seed', '--dir', dir, ...args);
+const seed = (...args: string[]): Promise<Called> => cliOn(database.url, 'seed', '--dir', folder.path, ...args);
 const insert = (id: number): string =>
   `client.query('insert into rows values (${id}, $1) on conflict do nothing', ['seed'])`;
 const ids = async (): Promise<number[]> =>
-  (await client.query<{ id: number }>('select id from rows order by id')).rows.map(({ id }) => id);
+  (await database.client.query<{ id: number }>('select id from rows order by id')).rows.map(({ id }) => id);
 
 const FILES = {
   'a.cjs': `module.exports = async ({ client }) => ${insert(1)};`,
@@ -45,26 +24,30 @@ const FILES = {
 
 describe('seed', () => {
   it('runs CommonJS, ESM and SQL, and leaves the same rows the second time (MIG-13)', async () => {
-    await write(FILES);
+    await folder.write(FILES);
     const first = await seed('--json');
-    expect(JSON.parse(first.stdout)).toEqual({ applied: ['a.cjs', 'b.mjs', 'c.sql'].map((name) => join(dir, name)) });
+    expect(JSON.parse(first.stdout)).toEqual({
+      applied: ['a.cjs', 'b.mjs', 'c.sql'].map((name) => join(folder.path, name)),
+    });
     expect(await ids()).toEqual([1, 2, 3]);
     expect(await seed()).toMatchObject({ exitCode: 0 });
     expect(await ids()).toEqual([1, 2, 3]);
   });
 
   it('runs one file alone, or those that index.js lists in its order (MIG-13, CLI-03)', async () => {
-    await write(FILES);
-    await cliOn(database.url, 'seed', '--file', join(dir, 'b.mjs'));
+    await folder.write(FILES);
+    await cliOn(database.url, 'seed', '--file', join(folder.path, 'b.mjs'));
     expect(await ids()).toEqual([2]);
-    await write({ 'index.cjs': `module.exports = ['c.sql', 'a.cjs'];` });
-    expect((await seed()).stdout).toBe(`applied ${join(dir, 'c.sql')}\napplied ${join(dir, 'a.cjs')}\n`);
+    await folder.write({ 'index.cjs': `module.exports = ['c.sql', 'a.cjs'];` });
+    expect((await seed()).stdout).toBe(
+      `applied ${join(folder.path, 'c.sql')}\napplied ${join(folder.path, 'a.cjs')}\n`,
+    );
   });
 
   it('refuses production unless it is forced (MIG-13)', async () => {
-    await write(FILES);
+    await folder.write(FILES);
     const inProduction = (...args: string[]): Promise<Called> =>
-      cli(['seed', '--dir', dir, '--dotenv', 'none', ...args], {
+      cli(['seed', '--dir', folder.path, '--dotenv', 'none', ...args], {
         env: { DATABASE_URL: database.url, NODE_ENV: 'production' },
       });
     expect(await inProduction()).toMatchObject({
@@ -77,15 +60,15 @@ describe('seed', () => {
   });
 
   it('leaves nothing of a seed that fails, and runs none when one cannot be loaded', async () => {
-    await write({
+    await folder.write({
       'a.cjs': FILES['a.cjs'],
       'b.cjs': `module.exports = async ({ client }) => { await ${insert(2)}; throw new Error('no'); };`,
     });
     const failed = await seed();
     expect({ ...failed, ids: await ids() }).toMatchObject({ exitCode: 1, ids: [1] });
     expect(failed.stderr).toMatch(/^error: the seed \S+b\.cjs failed and left nothing behind: no\n$/);
-    await client.query('truncate rows');
-    await write({ 'z.cjs': 'module.exports = 1;' });
+    await database.client.query('truncate rows');
+    await folder.write({ 'z.cjs': 'module.exports = 1;' });
     expect(await seed()).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('must export a function') as string,
@@ -94,7 +77,7 @@ describe('seed', () => {
   });
 
   it('runs nothing with --dry-run (S50)', async () => {
-    await write(FILES);
+    await folder.write(FILES);
     expect((await seed('--dry-run')).stdout).toContain('would apply');
     expect(await ids()).toEqual([]);
   });
@@ -105,7 +88,7 @@ describe('seed', () => {
       await client.query('select pg_sleep(0.3)');
       if (rows[0].n === 0) await client.query('insert into rows select n from generate_series(1, 3) n');
     }`;
-    await write({ 'a.cjs': `module.exports = ${check};` });
+    await folder.write({ 'a.cjs': `module.exports = ${check};` });
     expect((await Promise.all([seed(), seed(), seed()])).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(await ids()).toEqual([1, 2, 3]);
   });
@@ -113,12 +96,12 @@ describe('seed', () => {
 
 describe('--profile', () => {
   it('has the defaults of the service, as a function of OPS_PROFILE or as plain data; the environment wins', async () => {
-    await write({
+    await folder.write({
       'profile.cjs': `exports.default = (name) => ({ DB_NAME: name, DB_HOST: 'h' });`,
       'data.mjs': `export default { DB_NAME: 'plain' };`,
     });
     const named = (file: string, env = {}): Promise<Called> =>
-      cli(['config', 'print', '--shell', '--dotenv', 'none', '--profile', join(dir, file)], { env });
+      cli(['config', 'print', '--shell', '--dotenv', 'none', '--profile', join(folder.path, file)], { env });
     expect((await named('profile.cjs', { OPS_PROFILE: 'booky' })).stdout).toContain("export DB_NAME='booky'\n");
     expect((await named('profile.cjs', { OPS_PROFILE: 'booky', DB_NAME: 'said' })).stdout).toContain(
       "export DB_NAME='said'\n",

@@ -31,6 +31,24 @@ export async function relationOf(client: Client, given: string): Promise<Relatio
   return relation;
 }
 
+/** What a statement of maintenance works on. */
+export interface Target {
+  readonly kind: 'TABLE' | 'DATABASE';
+  /** Quoted, for SQL. */
+  readonly sql: string;
+  /** What a person types to confirm. */
+  readonly word: string;
+}
+
+/** The table that was given, or the database that this is connected to. */
+export async function targetOf(client: Client, given: string | undefined): Promise<Target> {
+  if (given !== undefined) return { kind: 'TABLE', sql: (await relationOf(client, given)).sql, word: given };
+  const { rows } = await client.query<{ sql: string; name: string }>(
+    `SELECT format('%I', current_database()) AS sql, current_database() AS name`,
+  );
+  return { kind: 'DATABASE', sql: rows[0]?.sql ?? '', word: rows[0]?.name ?? '' };
+}
+
 function noTable(given: string): CommandError {
   const name = visible(given.length > MAX_BYTES ? `${given.slice(0, MAX_BYTES)}…` : given);
   return new CommandError(`there is no table ${JSON.stringify(name)} in this database`, EXIT.failed);

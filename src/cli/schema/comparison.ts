@@ -11,6 +11,8 @@ import { readSchema } from './read-schema.js';
 import type { Schema } from './schema.js';
 import type { ScratchCall } from './scratch.js';
 
+const SQLSTATE_LENGTH = 5;
+
 /** One migration: how to get there, and back. */
 export interface Way {
   readonly up: Script;
@@ -32,7 +34,7 @@ export function waysBetween(from: Schema, to: Schema, casts: ReadonlySet<string>
 
 export async function castsOf(client: Client): Promise<ReadonlySet<string>> {
   const { rows } = await client.query<{ source: string; target: string }>(
-    `SELECT format_type(castsource, NULL) AS source, format_type(casttarget, NULL) AS target FROM pg_cast WHERE castcontext IN ('a', 'i', 'e')`,
+    `SELECT format_type(castsource, NULL) AS source, format_type(casttarget, NULL) AS target FROM pg_cast`,
   );
   return new Set(rows.map(({ source, target }) => castKey(source, target)));
 }
@@ -74,7 +76,9 @@ async function inTransaction(client: Client, statements: readonly string[], dire
   await client.query('BEGIN');
   for (const statement of statements) {
     await client.query(statement).catch((error: unknown) => {
-      throw byHand(`the way ${direction} is refused: ${(error as Error).message}`, statement);
+      const { code, message } = error as { code?: string; message: string };
+      // Of the server; a connection that is lost says something else.
+      throw code?.length === SQLSTATE_LENGTH ? byHand(`the way ${direction} is refused: ${message}`, statement) : error;
     });
   }
   await client.query('COMMIT');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { relationOf } from '../../database/catalogue.js';
+import { targetOf } from '../../database/catalogue.js';
 import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
 import { withClient } from '../../database/with-client.js';
 import type { Terminal } from '../../terminal.js';
@@ -15,8 +15,6 @@ export function analyze(group: Command, terminal: Terminal): void {
 }
 
 async function run(call: DatabaseCall<{ readonly dryRun?: true }>): Promise<void> {
-  const [given] = call.args;
-  if (given === undefined) return runStatements(call, ['ANALYZE']);
-  const { sql } = await withClient(call, (client) => relationOf(client, given));
-  return runStatements(call, [`ANALYZE ${sql}`]);
+  const { kind, sql } = await withClient(call, (client) => targetOf(client, call.args[0]));
+  await runStatements(call, [kind === 'TABLE' ? `ANALYZE ${sql}` : 'ANALYZE']);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { confirm } from '../../confirm.js';
-import { relationOf } from '../../database/catalogue.js';
+import { targetOf } from '../../database/catalogue.js';
 import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
 import { withClient } from '../../database/with-client.js';
 import type { Terminal } from '../../terminal.js';
@@ -28,15 +28,9 @@ export function reindex(group: Command, terminal: Terminal): void {
 /** REINDEX DATABASE takes no other name than that of the database one is connected to. */
 async function run(call: DatabaseCall<ReindexOptions>): Promise<void> {
   const { locking, yes, dryRun } = call.options;
-  const [given] = call.args;
-  const target = await withClient(call, async (client) => {
-    if (given !== undefined) return `TABLE %${(await relationOf(client, given)).sql}`;
-    const { rows } = await client.query<{ sql: string }>(`SELECT format('%I', current_database()) AS sql`);
-    return `DATABASE %${rows[0]?.sql ?? ''}`;
-  });
+  const { kind, sql, word } = await withClient(call, (client) => targetOf(client, call.args[0]));
   if (locking === true && dryRun !== true) {
-    const word = given ?? call.config.database.name;
-    await confirm(call, `REINDEX locks writes out of ${target.replace('%', '').toLowerCase()}`, word, yes === true);
+    await confirm(call, `REINDEX locks writes out of ${kind.toLowerCase()} ${sql}`, word, yes === true);
   }
-  await runStatements(call, [`REINDEX ${target.replace('%', locking === true ? '' : 'CONCURRENTLY ')}`]);
+  await runStatements(call, [`REINDEX ${kind}${locking === true ? '' : ' CONCURRENTLY'} ${sql}`]);
 }

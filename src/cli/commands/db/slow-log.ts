@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { targetOf } from '../../database/catalogue.js';
 import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
 import { withClient } from '../../database/with-client.js';
 import { CommandError } from '../../exit-codes.js';
@@ -24,10 +25,7 @@ async function set(call: DatabaseCall<{ readonly dryRun?: true }>): Promise<void
   if (ms !== 'off' && !(/^\d{1,10}$/.test(ms) && Number(ms) <= MAX_MS)) {
     throw new CommandError(`${visible(ms)} is neither off nor a number of milliseconds`);
   }
-  const database = await withClient(call, async (client) => {
-    const { rows } = await client.query<{ sql: string }>(`SELECT format('%I', current_database()) AS sql`);
-    return rows[0]?.sql ?? '';
-  });
+  const { sql } = await withClient(call, (client) => targetOf(client, undefined));
   const change = ms === 'off' ? 'RESET log_min_duration_statement' : `SET log_min_duration_statement = ${ms}`;
-  await runStatements(call, [`ALTER DATABASE ${database} ${change}`]);
+  await runStatements(call, [`ALTER DATABASE ${sql} ${change}`]);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { confirm } from '../../confirm.js';
-import { relationOf } from '../../database/catalogue.js';
+import { targetOf } from '../../database/catalogue.js';
 import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
 import { withClient } from '../../database/with-client.js';
 import type { Terminal } from '../../terminal.js';
@@ -25,17 +25,11 @@ export function vacuum(group: Command, terminal: Terminal): void {
 
 async function run(call: DatabaseCall<VacuumOptions>): Promise<void> {
   const { full, yes, dryRun } = call.options;
-  const [given] = call.args;
-  const table = given === undefined ? undefined : await withClient(call, (client) => relationOf(client, given));
-  const what = table?.sql ?? `database ${call.config.database.name}`;
+  const { kind, sql, word } = await withClient(call, (client) => targetOf(client, call.args[0]));
   if (full === true && dryRun !== true) {
-    await confirm(
-      call,
-      `VACUUM FULL locks ${what} against reads and writes`,
-      given ?? call.config.database.name,
-      yes === true,
-    );
+    const what = `VACUUM FULL locks ${kind.toLowerCase()} ${sql} against reads and writes`;
+    await confirm(call, what, word, yes === true);
   }
-  const words = full === true ? '(FULL, ANALYZE)' : '(ANALYZE)';
-  await runStatements(call, [table === undefined ? `VACUUM ${words}` : `VACUUM ${words} ${table.sql}`]);
+  const statement = `VACUUM ${full === true ? '(FULL, ANALYZE)' : '(ANALYZE)'}`;
+  await runStatements(call, [kind === 'TABLE' ? `${statement} ${sql}` : statement]);
 }
