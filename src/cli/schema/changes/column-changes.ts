@@ -26,7 +26,7 @@ export function columnSql(column: Column): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-export function identitySql(identity: Column['identity'], sequence: Sequence | undefined): string {
+function identitySql(identity: Column['identity'], sequence: Sequence | undefined): string {
   const when = identity === 'a' ? 'ALWAYS' : 'BY DEFAULT';
   const settings =
     sequence === undefined || sequence.isUsual ? '' : ` (SEQUENCE NAME ${sequence.name} ${sequence.settings})`;
