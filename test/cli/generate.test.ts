@@ -233,7 +233,7 @@ describe('migrate generate', () => {
 
   it('asks before it writes what loses data, and tells what may be a rename (S50, MIG-15)', async () => {
     await folder.write({
-      '1_a.sql': 'create table a (old text, n varchar(9))',
+      '1_a.sql': 'create table a (old text, n text)',
       'schema.txt': 'create table a (fresh text, n varchar(3))',
     });
     expect(await generate('a')).toMatchObject({
@@ -271,9 +271,13 @@ describe('migrate generate', () => {
       stdout: expect.stringContaining('"missing"') as string,
     });
     expect(await files()).toEqual(['1_a.sql']);
-    await generate('a', '--yes');
-    await database.client.query(`create table a (old text, n varchar(9)); insert into a values ('x', 'too long')`);
     await migrate('run');
+    await database.client.query(`insert into a values ('x', 'too long')`);
+    await generate('a', '--yes');
+    expect(await migrate('run')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('value too long for type character varying(3)') as string,
+    });
     // Refused, and not cut to three letters.
     expect((await database.client.query('select n from a')).rows).toEqual([{ n: 'too long' }]);
   });
