@@ -30,6 +30,7 @@ const migrate = (verb: string): Promise<Called> => cliOn(database.url, 'migrate'
 /** What pg_dump tells of a database, whatever the order of its columns: a second opinion. */
 function dumped(url: string): string[] {
   const text = pgDump.exec(['--schema-only', '--no-owner', '--exclude-table=schema_migrations', url]);
+  if (!text.includes('CREATE TABLE')) throw new Error(text);
   const lines = text.split('\n').filter((line) => line !== '' && !/^(?:--|\\|SET|SELECT)/.test(line));
   return lines.map((line) => line.replace(/,$/, '')).sort();
 }
