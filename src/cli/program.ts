@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { backup } from './commands/backup/index.js';
 import { config } from './commands/config-print.js';
 import { db } from './commands/db/index.js';
 import { migrate } from './commands/migrate/index.js';
@@ -10,7 +11,7 @@ import type { Terminal } from './terminal.js';
 type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** In the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [migrate, seed, db, config, redactCheck];
+const COMMANDS: readonly AddCommand[] = [migrate, seed, db, backup, config, redactCheck];
 
 export function createProgram(terminal: Terminal): Command {
   // Said before the commands are added: each inherits it.
