@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../../terminal.js';
+import { create } from './create.js';
 import { list } from './list.js';
 
 const EXPLAINED = `
@@ -14,5 +15,5 @@ export function backup(program: Command, terminal: Terminal): void {
       'Makes backups of the database that DATABASE_URL or the DB_ variables name, and proves them by restoring.',
     )
     .addHelpText('after', EXPLAINED);
-  for (const add of [list]) add(group, terminal);
+  for (const add of [create, list]) add(group, terminal);
 }
