@@ -1,3 +1,9 @@
-export type { BackupContents, BackupDrill, BackupFormat, BackupManifest } from './manifest.js';
+export {
+  parseBackupManifest,
+  type BackupContents,
+  type BackupDrill,
+  type BackupFormat,
+  type BackupManifest,
+} from './manifest.js';
 export { backupManifestPath, readBackupManifest, writeBackupManifest } from './manifest-file.js';
 export { readBackups, type FoundBackup } from './read-backups.js';

@@ -1,6 +1,6 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestText, MANIFEST_SUFFIX, parsedManifest, type BackupManifest } from './manifest.js';
+import { manifestText, MANIFEST_SUFFIX, parseBackupManifest, type BackupManifest } from './manifest.js';
 
 /** Where the manifest of a backup lies. */
 export function backupManifestPath(dir: string, file: string): string {
@@ -43,7 +43,7 @@ async function syncFolder(dir: string): Promise<void> {
 /** The manifest of a backup; a text says why there is none. */
 export async function readBackupManifest(dir: string, file: string): Promise<BackupManifest | string> {
   try {
-    const manifest = parsedManifest(await readFile(backupManifestPath(dir, file), 'utf8'));
+    const manifest = parseBackupManifest(await readFile(backupManifestPath(dir, file), 'utf8'));
     if (typeof manifest === 'string' || manifest.file === file) return manifest;
     return 'the manifest is that of another backup';
   } catch (error) {

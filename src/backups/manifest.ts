@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** What a backup's content is, whatever its name says; `base` is a copy of a whole server. */
-export type BackupFormat = 'custom' | 'plain' | 'gzip' | 'base';
+/** What a backup's content is, whatever its name says: of pg_dump, but `base`, a copy of a whole server. */
+export type BackupFormat = 'custom' | 'tar' | 'plain' | 'gzip' | 'base';
 
 /** What was in the database at the moment of the dump, to be compared with what a restore of it gives. */
 export interface BackupContents {
@@ -49,7 +49,7 @@ export function manifestText(manifest: BackupManifest): string {
 }
 
 /** The manifest that a text holds, or what is wrong with it. */
-export function parsedManifest(text: string): BackupManifest | string {
+export function parseBackupManifest(text: string): BackupManifest | string {
   try {
     const { manifestSha256, ...rest } = JSON.parse(text) as { manifestSha256?: unknown; version?: unknown };
     if (rest.version !== VERSION) return 'the manifest is of another version';

@@ -17,7 +17,9 @@ const TAIL_BYTES = 1024;
 const END_MARKER = '-- PostgreSQL database dump complete';
 const TEXT_BEGINS = /^(?:--\s*\n)?-- PostgreSQL database dump\b/;
 /** Large objects in a text come with a COMMIT of their own. */
-const LARGE_OBJECT = "SELECT pg_catalog.lo_open('";
+const LARGE_OBJECT = "\nSELECT pg_catalog.lo_open('";
+/** `pg_dump --create` has psql go to a database of its own choice. */
+const CONNECT = '\n\\connect ';
 
 /** What reading a backup from end to end has told. */
 export interface ReadContent {
@@ -81,6 +83,7 @@ export async function readContent(path: string, format: BackupFormat, progress: 
   }
   if (isText && !TEXT_BEGINS.test(text.head.toString())) throw notBackup(path, 'there is no dump of pg_dump in it');
   if (isText && !text.tail.toString('latin1').includes(END_MARKER)) throw damaged(path, 'its end is missing');
+  if (text.hasConnect) throw notBackup(path, 'made by pg_dump --create, it would restore into a database of its own');
   const { hasLargeObjects } = text;
   const isRestricted = text.head.includes('\n\\restrict ');
   return { format, sizeBytes, sha256: hash.digest('hex'), hasLargeObjects, isRestricted };
@@ -91,11 +94,13 @@ class TextLook extends Writable {
   head = Buffer.alloc(0);
   tail = Buffer.alloc(0);
   hasLargeObjects = false;
+  hasConnect = false;
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     if (this.head.length < HEAD_BYTES) this.head = Buffer.concat([this.head, chunk]).subarray(0, HEAD_BYTES);
     const withBefore = Buffer.concat([this.tail, chunk]);
-    this.hasLargeObjects ||= withBefore.includes(`\n${LARGE_OBJECT}`);
+    this.hasLargeObjects ||= withBefore.includes(LARGE_OBJECT);
+    this.hasConnect ||= withBefore.includes(CONNECT);
     this.tail = Buffer.from(withBefore.subarray(-TAIL_BYTES));
     done();
   }

@@ -45,21 +45,42 @@ async function run<Options extends object>(
   const { database } = call.config;
   let pool: ObservedPool | undefined;
   try {
-    const { createPool } = await import('../../postgres/index.js');
-    pool = createPool({
-      connectionString: database.url,
-      ssl: database.ssl,
-      max: 2,
-      connectionTimeoutMs: Math.max(database.connectionTimeoutMs, CONNECT_MS),
-      statementTimeoutMs: 0,
-      lockTimeoutMs: 0,
-      idleInTransactionTimeoutMs: 0,
-      applicationName: APPLICATION_NAME,
-    });
+    pool = await patientPool(database);
     await work({ ...call, pool });
   } catch (error) {
     throw inWords(error, database);
   } finally {
     await pool?.close({ timeoutMs: CLOSE_MS });
+  }
+}
+
+/** A pool of a person's command on the database, or on another one of the same server. */
+async function patientPool(database: Config['database'], name?: string): Promise<ObservedPool> {
+  const { createPool } = await import('../../postgres/index.js');
+  const url = new URL(database.url);
+  if (name !== undefined) url.pathname = `/${encodeURIComponent(name)}`;
+  return createPool({
+    connectionString: name === undefined ? database.url : url.href,
+    ssl: database.ssl,
+    max: 2,
+    connectionTimeoutMs: Math.max(database.connectionTimeoutMs, CONNECT_MS),
+    statementTimeoutMs: 0,
+    lockTimeoutMs: 0,
+    idleInTransactionTimeoutMs: 0,
+    applicationName: APPLICATION_NAME,
+  });
+}
+
+/** Runs work on another database of the server. */
+export async function onOtherDatabase<Result>(
+  { config }: { readonly config: Config },
+  name: string,
+  work: (pool: ObservedPool) => Promise<Result>,
+): Promise<Result> {
+  const pool = await patientPool(config.database, name);
+  try {
+    return await work(pool);
+  } finally {
+    await pool.close({ timeoutMs: CLOSE_MS });
   }
 }

@@ -9,6 +9,7 @@ import { dumpInto, DUMP_FORMATS, type DumpFormat } from '../../backup/dump.js';
 import { inBackupFolder, partialPath, publish } from '../../backup/folder.js';
 import { stamped } from '../../backup/names.js';
 import { bytesText } from '../../backup/progress.js';
+import { serverOf } from '../../backup/server.js';
 import { findTool } from '../../backup/tools.js';
 import { withFolder, type FolderOptions } from '../../backup/where.js';
 import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
@@ -54,7 +55,7 @@ async function createdBackup(call: CreateCall, client: Client, dir: string): Pro
     dir,
     options.name ?? stamped(fileStem(config.database.name), DUMP_FORMATS[format], startedAt),
   );
-  const server = await serverOf(client);
+  const server = await serverOf(call.pool);
   const pgDump = await findTool('pg_dump', { env: terminal.env, atLeastMajor: server.major });
   const pgRestore = await findTool('pg_restore', { env: terminal.env, atLeastMajor: pgDump.major });
   const path = partialPath(dir, file);
@@ -89,14 +90,6 @@ async function inSnapshot<Result extends { contents: BackupContents }>(
   const result = await work(rows[0]?.snapshot ?? '');
   await client.query('ROLLBACK');
   return result;
-}
-
-async function serverOf(client: Client): Promise<{ version: string; major: number }> {
-  const { rows } = await client.query<{ version: string; number: number }>(
-    `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number`,
-  );
-  const { version = '', number = 0 } = rows[0] ?? {};
-  return { version, major: Math.floor(number / 10_000) };
 }
 
 async function freeName(dir: string, name: string): Promise<string> {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Terminal } from '../../terminal.js';
 import { create } from './create.js';
 import { list } from './list.js';
+import { restore } from './restore.js';
 
 const EXPLAINED = `
 Backups are in BACKUP_DIR, or where --dir says. Each has a manifest beside it, with its checksum and what was in the database.
@@ -15,5 +16,5 @@ export function backup(program: Command, terminal: Terminal): void {
       'Makes backups of the database that DATABASE_URL or the DB_ variables name, and proves them by restoring.',
     )
     .addHelpText('after', EXPLAINED);
-  for (const add of [create, list]) add(group, terminal);
+  for (const add of [create, list, restore]) add(group, terminal);
 }
