@@ -7,3 +7,6 @@ export {
 } from './manifest.js';
 export { backupManifestPath, readBackupManifest, writeBackupManifest } from './manifest-file.js';
 export { readBackups, type FoundBackup } from './read-backups.js';
+export { keptBackups } from './kept-backups.js';
+export { observeBackups } from './observe-backups.js';
+export type { ObserveBackupsOptions } from './options.js';

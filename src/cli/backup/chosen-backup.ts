@@ -15,7 +15,7 @@ export interface ChosenBackup {
 export async function chosenBackup(
   dir: string,
   given: string,
-  { isManifestNeeded }: { isManifestNeeded: boolean },
+  { isManifestNeeded }: { isManifestNeeded: boolean } = { isManifestNeeded: true },
 ): Promise<ChosenBackup> {
   if (given === 'latest') return latestOf(dir);
   const isInFolder = basename(given) === given && (await isThere(join(dir, given)));
@@ -51,4 +51,10 @@ async function isThere(path: string): Promise<boolean> {
 
 function refused(message: string): CommandError {
   return new CommandError(visible(message), EXIT.failed);
+}
+
+/** For what compares with the manifest: it is there, since it was needed. */
+export function withManifest(chosen: ChosenBackup): ChosenBackup & { readonly manifest: BackupManifest } {
+  if (chosen.manifest === undefined) throw refused(`${chosen.file} has no manifest`);
+  return { ...chosen, manifest: chosen.manifest };
 }

@@ -17,9 +17,9 @@ export interface Restore {
   readonly database: string;
   readonly serverMajor: number;
   /** Run first, in the same transaction. */
-  readonly emptying?: string;
+  readonly emptying?: string | undefined;
   /** Whether everything shall belong to whoever restores, on a server without the roles of the dump. */
-  readonly noOwner?: boolean;
+  readonly noOwner?: boolean | undefined;
 }
 
 const PSQL = ['--no-psqlrc', '--quiet', '--no-password', '--set=ON_ERROR_STOP=1', '--output=/dev/null', '--file=-'];

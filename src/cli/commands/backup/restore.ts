@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { checkedBackup, readBack } from '../../backup/checked-backup.js';
-import { chosenBackup, type ChosenBackup } from '../../backup/chosen-backup.js';
-import type { ReadContent } from '../../backup/content.js';
-import { comparedWith } from '../../backup/compared.js';
-import { restoreInto } from '../../backup/restore-into.js';
-import { serverOf } from '../../backup/server.js';
+import type { ObservedPool } from '../../../postgres/index.js';
+import { chosenBackup } from '../../backup/chosen-backup.js';
+import type { Comparison } from '../../backup/compared.js';
+import { checkedContent, restored } from '../../backup/restored.js';
+import { createDatabase, dropDatabase } from '../../backup/scratch.js';
 import { emptyingSql, inhabitantsOf } from '../../backup/target.js';
 import { withFolder, type FolderOptions } from '../../backup/where.js';
 import { onDatabase, onOtherDatabase, type DatabaseCall } from '../../database/on-database.js';
@@ -26,6 +24,9 @@ interface RestoreOptions extends FolderOptions {
 
 type RestoreCall = DatabaseCall<RestoreOptions>;
 
+/** Every server has it; the database of the settings may be the one that is lost. */
+const MAINTENANCE = 'postgres';
+
 export function restore(group: Command, terminal: Terminal): void {
   const command = withFolder(group.command('restore'))
     .description('Restores a backup in one transaction: all of it, or nothing. It is checked from end to end before.')
@@ -45,43 +46,40 @@ async function run(call: RestoreCall): Promise<void> {
     throw new CommandError(visible(`--force names ${options.force}, and the restore is into ${database}`));
   const isManifestNeeded = options.withoutManifest !== true;
   const chosen = await chosenBackup(options.dir ?? config.backupDir, args[0] ?? '', { isManifestNeeded });
-  const content = await contentOf(chosen, call);
-  if (options.create === true) await createDatabase(call, database);
-  await onOtherDatabase(call, database, async (pool) => {
-    const { major } = await serverOf(pool);
-    const emptying = await withClient({ ...call, pool }, async (client) => {
-      const count = await inhabitantsOf(client);
-      if (count > 0 && options.force === undefined) throw isPopulated(database, count);
-      return count > 0 ? emptyingSql(client) : '';
-    });
-    const path = join(chosen.dir, chosen.file);
-    const noOwner = options.owner === false;
-    await restoreInto({ path, content, database, serverMajor: major, emptying, noOwner }, call);
-    const found = await comparedWith(chosen.manifest?.contents, { ...call, pool });
-    const text = [`restored ${visible(chosen.file)} into ${visible(database)}`, found.text].join('\n');
-    await printResult(call, { file: chosen.file, database, differences: found.differences }, text);
-    if (found.differences.length > 0) call.terminal.exitCode = EXIT.findings;
+  const content = await checkedContent(chosen, call);
+  const found = await inTarget(call, database, async (pool) => {
+    const emptying = await emptyingOf({ ...call, pool }, database);
+    return restored(chosen, content, { database, pool, emptying, noOwner: options.owner === false }, call);
+  });
+  const text = [`restored ${visible(chosen.file)} into ${visible(database)}`, found.text].join('\n');
+  await printResult(call, { file: chosen.file, database, differences: found.differences }, text);
+  if (found.differences.length > 0) call.terminal.exitCode = EXIT.findings;
+}
+
+/** A database that was made for this restore goes when there is nothing in it. */
+async function inTarget(
+  call: RestoreCall,
+  database: string,
+  work: (pool: ObservedPool) => Promise<Comparison>,
+): Promise<Comparison> {
+  if (call.options.create !== true) return onOtherDatabase(call, database, work);
+  return onOtherDatabase(call, MAINTENANCE, async (maintenance) => {
+    await createDatabase(maintenance, database);
+    try {
+      return await onOtherDatabase(call, database, work);
+    } catch (error) {
+      await dropDatabase(maintenance, database);
+      throw error;
+    }
   });
 }
 
-async function contentOf({ dir, file, manifest }: ChosenBackup, call: RestoreCall): Promise<ReadContent> {
-  const content =
-    manifest === undefined ? await readBack(join(dir, file), call) : await checkedBackup(dir, manifest, call);
-  if (content.format !== 'base') return content;
-  throw new CommandError(visible(`${file} is a copy of a whole server: backup pitr restores it`), EXIT.failed);
-}
-
-async function createDatabase(call: RestoreCall, database: string): Promise<void> {
-  await onOtherDatabase(call, 'postgres', async (pool) => {
-    const { rows } = await pool.query<{ sql: string }>(
-      `SELECT format('CREATE DATABASE %I TEMPLATE template0', $1::text) AS sql`,
-      [database],
-    );
-    await pool.query(rows[0]?.sql ?? '');
+async function emptyingOf(call: RestoreCall, database: string): Promise<string> {
+  return withClient(call, async (client) => {
+    const count = await inhabitantsOf(client);
+    if (count === 0) return '';
+    if (call.options.force !== undefined) return emptyingSql(client);
+    const cure = `take another with --into and --create, or replace everything with --force ${database}`;
+    throw new CommandError(visible(`${database} is not empty (${count} objects): ${cure}`), EXIT.failed);
   });
-}
-
-function isPopulated(database: string, count: number): CommandError {
-  const cure = `take another with --into and --create, or replace everything with --force ${database}`;
-  return new CommandError(visible(`${database} is not empty (${count} objects): ${cure}`), EXIT.failed);
 }
