@@ -17,7 +17,11 @@ export interface ObjectStore {
    * Stores what the stream gives, in one request or as a multipart upload, with the memory of one part. A failed upload
    * leaves no object and no parts. What was there under this key is replaced once all has arrived.
    */
-  put(key: string, source: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<StoredObject>;
+  put(
+    key: string,
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options?: PutOptions,
+  ): Promise<StoredObject>;
   /** Rejects with `ERR_STORAGE_NOT_FOUND` when there is no such object. */
   get(key: string, call?: ObjectStoreCall): Promise<Download>;
   /** Size and ETag; nothing when there is no such object. */

@@ -2,7 +2,10 @@
  * Cuts a stream into parts of this size; the last is shorter, and the only one of an empty stream is empty. All of them
  * are the same memory: a part is gone when the next one is asked for.
  */
-export async function* partsOf(source: AsyncIterable<Uint8Array>, partBytes: number): AsyncGenerator<Buffer> {
+export async function* partsOf(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  partBytes: number,
+): AsyncGenerator<Buffer> {
   const memory = Buffer.allocUnsafeSlow(partBytes);
   let filled = 0;
   let count = 0;

@@ -25,7 +25,7 @@ const MEBIBYTE = 1024 * 1024;
 export async function upload(
   settings: ObjectStoreSettings,
   key: string,
-  source: AsyncIterable<Uint8Array>,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: PutOptions,
 ): Promise<StoredObject> {
   const partBytes = fittingPartBytes(settings, options.sizeBytes);

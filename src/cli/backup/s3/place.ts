@@ -23,7 +23,7 @@ export interface Place {
   /** What the keys in it begin with: empty, or with a slash at its end. */
   readonly prefix: string;
   /** The URL of what lies there under this name. */
-  urlOf(name: string): string;
+  readonly urlOf: (name: string) => string;
 }
 
 const ADDRESSINGS = ['path', 'virtual-host'];
@@ -31,10 +31,17 @@ const ADDRESSINGS = ['path', 'virtual-host'];
 /** Adds the options that say how to reach a storage. Keys are no options: arguments can be read by everybody on the machine. */
 export function withStorage(command: Command): Command {
   return command
-    .option('--s3-endpoint <url>', 'storage that is not of AWS (default: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL)', said)
+    .option(
+      '--s3-endpoint <url>',
+      'storage that is not of AWS (default: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL)',
+      said,
+    )
     .option('--s3-region <name>', 'region of the bucket (default: AWS_REGION or AWS_DEFAULT_REGION)', said)
     .option('--s3-addressing <way>', `where the bucket stands: ${ADDRESSINGS.join(', ')}`, oneOf(ADDRESSINGS))
-    .addHelpText('after', '\nThe keys of the storage are AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.');
+    .addHelpText(
+      'after',
+      '\nThe keys of the storage are AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.',
+    );
 }
 
 export function isStorageUrl(text: string): boolean {

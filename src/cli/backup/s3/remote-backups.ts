@@ -60,7 +60,10 @@ async function foundBackup(
   if (typeof manifest === 'string') return { file, problem: manifest };
   const bytes = sizes.get(file);
   if (bytes === manifest.sizeBytes) return { file, manifest };
-  return { file, problem: bytes === undefined ? 'it has a manifest, and is away' : 'it has another size than its manifest says' };
+  return {
+    file,
+    problem: bytes === undefined ? 'it has a manifest, and is away' : 'it has another size than its manifest says',
+  };
 }
 
 export function noManifest(url: string, problem: string): CommandError {
