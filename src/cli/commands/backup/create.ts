@@ -1,5 +1,5 @@
-import { lstat, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { BackupContents, BackupManifest } from '../../../index.js';
 import { readBack } from '../../backup/checked-backup.js';
@@ -7,14 +7,13 @@ import { readContents } from '../../backup/contents.js';
 import { damaged } from '../../backup/content.js';
 import { dumpInto, DUMP_FORMATS, type DumpFormat } from '../../backup/dump.js';
 import { inBackupFolder, partialPath, publish } from '../../backup/folder.js';
-import { stamped } from '../../backup/names.js';
+import { newGivenName, newStampedName } from '../../backup/names.js';
 import { bytesText } from '../../backup/progress.js';
 import { serverOf } from '../../backup/server.js';
 import { findTool } from '../../backup/tools.js';
 import { withFolder, type FolderOptions } from '../../backup/where.js';
 import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
 import { withClient, type Client } from '../../database/with-client.js';
-import { CommandError, EXIT } from '../../exit-codes.js';
 import { oneOf, said } from '../../option-values.js';
 import { printResult } from '../../print-result.js';
 import type { Terminal } from '../../terminal.js';
@@ -48,14 +47,14 @@ async function run(call: CreateCall): Promise<void> {
 }
 
 async function createdBackup(call: CreateCall, client: Client, dir: string): Promise<BackupManifest> {
-  const { terminal, options, config } = call;
+  const { terminal, options } = call;
   const { format = 'custom' } = options;
   const startedAt = new Date();
-  const file = await freeName(
-    dir,
-    options.name ?? stamped(fileStem(config.database.name), DUMP_FORMATS[format], startedAt),
-  );
   const server = await serverOf(call.pool);
+  const file =
+    options.name === undefined
+      ? await newStampedName(dir, server.database, DUMP_FORMATS[format])
+      : await newGivenName(dir, options.name);
   const pgDump = await findTool('pg_dump', { env: terminal.env, atLeastMajor: server.major });
   const pgRestore = await findTool('pg_restore', { env: terminal.env, atLeastMajor: pgDump.major });
   const path = partialPath(dir, file);
@@ -68,7 +67,7 @@ async function createdBackup(call: CreateCall, client: Client, dir: string): Pro
     if (read.sha256 !== written.sha256 || read.format !== format)
       throw damaged(path, 'it reads otherwise than it was written');
     const createdAt = new Date().toISOString();
-    const about = { version: 1, file, format, database: config.database.name, serverVersion: server.version } as const;
+    const about = { version: 1, file, format, database: server.database, serverVersion: server.version } as const;
     const manifest = { ...about, startedAt: startedAt.toISOString(), createdAt, ...written, contents };
     call.signal.throwIfAborted();
     await publish(dir, manifest);
@@ -90,20 +89,4 @@ async function inSnapshot<Result extends { contents: BackupContents }>(
   const result = await work(rows[0]?.snapshot ?? '');
   await client.query('ROLLBACK');
   return result;
-}
-
-async function freeName(dir: string, name: string): Promise<string> {
-  if (basename(name) !== name || name.startsWith('.'))
-    throw new CommandError('--name is the name of a file, without a folder');
-  const isTaken = await lstat(join(dir, name)).then(
-    () => true,
-    () => false,
-  );
-  if (isTaken) throw new CommandError(visible(`${join(dir, name)} exists already`), EXIT.failed);
-  return name;
-}
-
-/** A database may have any name; a file may not. */
-function fileStem(database: string): string {
-  return database.replaceAll(/[^\w.-]/g, '_').replace(/^\.+/, '') || 'database';
 }
