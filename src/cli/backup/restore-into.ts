@@ -1,57 +1,74 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
 import { CommandError, EXIT } from '../exit-codes.js';
-import { damaged, type ReadContent } from './content.js';
+import type { ReadContent } from './content.js';
 import { meter } from './meter.js';
 import { progress } from './progress.js';
+import { sourceOf, type BackupFile, type RestoreSource } from './restore-source.js';
 import { startTool, type RunningTool, type ToolCall } from './run-tool.js';
 import { findTool, type Tool } from './tools.js';
 
-export interface Restore {
-  readonly path: string;
-  /** What reading it from end to end has told. */
-  readonly content: ReadContent;
+export interface Restore extends BackupFile {
   readonly database: string;
   readonly serverMajor: number;
   /** Run first, in the same transaction. */
   readonly emptying?: string | undefined;
-  /** Whether everything shall belong to whoever restores, on a server without the roles of the dump. */
-  readonly noOwner?: boolean | undefined;
 }
 
 const PSQL = ['--no-psqlrc', '--quiet', '--no-password', '--set=ON_ERROR_STOP=1', '--output=/dev/null', '--file=-'];
 
 /**
- * Restores a dump in one transaction: psql gets its COMMIT only after the last byte, and only when all before it was as it
- * was when it was checked. Whatever ends it earlier, a kill of this process included, leaves the database as it was.
+ * Restores a dump in one transaction: psql gets its COMMIT only after it has carried out all before it, and only when that was
+ * as it was when it was checked. Whatever ends it earlier, a kill of this process included, leaves the database as it was.
  */
 export async function restoreInto(restore: Restore, call: ToolCall): Promise<void> {
-  const { content, database, serverMajor, emptying = '' } = restore;
-  if (content.hasLargeObjects && emptying !== '') throw hasCommits();
+  const { content, database, serverMajor } = restore;
+  if (content.hasLargeObjects && restore.emptying !== undefined && restore.emptying !== '') throw hasCommits();
   const psql = await findTool('psql', { env: call.terminal.env, atLeastMajor: serverMajor });
   const source = await sourceOf(restore, call);
   const bar = progress(call.terminal, `restoring into ${database}`, content.format === 'plain' ? content.sizeBytes : 0);
   const running = startTool(psql, PSQL, { ...call, database });
-  running.stdout.resume();
   const counted = meter((chunk) => bar.advance(chunk.length));
-  async function* script(): AsyncGenerator<string | Buffer> {
-    const [open, close] = isOpen(content, psql) ? restriction() : ['', ''];
-    yield `BEGIN;\n${emptying}${open}`;
-    for await (const chunk of source.stream) yield chunk as Buffer;
-    await source.isWhole();
-    yield `${close}${source.hasCommit ? '' : 'COMMIT;\n'}`;
-  }
+  const script = Readable.from(scriptOf(restore, source, psql, running), { objectMode: false });
   try {
-    await fed(running, () => pipeline([Readable.from(script(), { objectMode: false }), counted, running.stdin]));
+    await fed(running, () => pipeline([script, counted, running.stdin]));
   } catch (error) {
     source.stop();
     throw error;
   } finally {
     bar.end();
   }
+}
+
+async function* scriptOf(
+  { content, emptying = '' }: Restore,
+  source: RestoreSource,
+  psql: Tool,
+  running: RunningTool,
+): AsyncGenerator<string | Buffer> {
+  const [open, close] = isOpen(content, psql) ? restriction() : ['', ''];
+  yield `BEGIN;\n${emptying}${open}`;
+  yield* source.script();
+  // What is in the pipe would be carried out even when we are killed.
+  const mark = `all-of-it-${randomBytes(8).toString('hex')}`;
+  yield `${close}\\echo ${mark}\n`;
+  await saidBy(running, mark);
+  yield 'COMMIT;\n';
+}
+
+/** Resolves when psql has come to the mark; rejects when it ended before. */
+async function saidBy({ stdout, ended }: RunningTool, mark: string): Promise<void> {
+  await Promise.race([
+    ended.then(() => Promise.reject(new CommandError('psql ended before its input did', EXIT.failed))),
+    new Promise<void>((resolve) => {
+      let text = '';
+      stdout.setEncoding('utf8').on('data', (piece: string) => {
+        text = (text + piece).slice(-2 * mark.length);
+        if (text.includes(mark)) resolve();
+      });
+    }),
+  ]);
 }
 
 /** What psql says goes before the broken pipe that came of it. */
@@ -68,42 +85,6 @@ async function fed(psql: RunningTool, feed: () => Promise<void>): Promise<void> 
 
 function isPremature(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
-}
-
-interface Source {
-  readonly stream: Readable;
-  /** pg_restore writes BEGIN and COMMIT itself, the latter only after all else. */
-  readonly hasCommit: boolean;
-  /** Rejects when there should have been more, or other things. */
-  isWhole(): Promise<void>;
-  stop(): void;
-}
-
-async function sourceOf({ path, content, noOwner }: Restore, call: ToolCall): Promise<Source> {
-  if (content.format === 'custom' || content.format === 'tar') {
-    const tool = await findTool('pg_restore', { env: call.terminal.env, atLeastMajor: 1 });
-    const args = ['--single-transaction', '--exit-on-error', '--file=-'];
-    if (noOwner === true) args.push('--no-owner', '--no-privileges');
-    const running = startTool(tool, [...args, path], call);
-    return { stream: running.stdout, hasCommit: true, isWhole: () => running.ended, stop: () => running.kill() };
-  }
-  const hash = createHash('sha256');
-  const raw = createReadStream(path);
-  const counted = raw.pipe(meter((chunk) => void hash.update(chunk)));
-  const stream = content.format === 'gzip' ? counted.pipe(createGunzip()) : counted;
-  for (const part of [raw, counted]) part.on('error', (error: Error) => stream.destroy(error));
-  return {
-    stream,
-    hasCommit: false,
-    isWhole: () =>
-      hash.digest('hex') === content.sha256
-        ? Promise.resolve()
-        : Promise.reject(damaged(path, 'it was changed while it was restored')),
-    stop: () => {
-      raw.destroy();
-      stream.destroy();
-    },
-  };
 }
 
 /** A text of an old pg_dump may have psql run commands of the shell (CVE-2025-8714); a newer one protects itself. */
