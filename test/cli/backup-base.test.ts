@@ -56,6 +56,10 @@ describe.skipIf(!hasTools)('backup base', () => {
     // As the runbook prints it; on Debian it is not on PATH.
     const verify = `PATH="$PATH:$(ls -d /usr/lib/postgresql/*/bin | tr '\\n' ':')"; pg_verifybackup -n "${dir}/latest"`;
     expect(spawnSync('sh', ['-c', verify], { encoding: 'utf8' }).stdout).toBe('backup successfully verified\n');
+    expect(await backup('verify', manifest.file)).toMatchObject({
+      exitCode: 0,
+      stdout: `${manifest.file} is good: every byte is what the server had sent\n`,
+    });
     expect(await backup('list')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('base') as string });
   });
 
@@ -90,6 +94,7 @@ describe.skipIf(!hasTools)('backup base', () => {
       stderr: expect.stringContaining('pg_filenode.map') as string,
     });
     expect((await readdir(dir)).filter((name) => name.includes('data'))).toEqual([]);
+    expect(await backup('verify', file)).toMatchObject({ exitCode: 1, stdout: '' });
     expect(await readFile(path, 'utf8')).toMatch(/^\d+\n$/);
     await writeFile(path, 'x\n');
     expect(await backup(...recover)).toMatchObject({ exitCode: 1, stdout: '' });

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddedPostgres } from 'express-runbook/testing';
-import { testServer } from '../support/postgres.js';
+import { testDatabase, testServer } from '../support/postgres.js';
 import { postgresFrom } from '../support/postgres-from.js';
 import { quickFolder } from '../support/quick-folder.js';
 import { requireTool } from '../support/real-tools.js';
@@ -74,6 +74,8 @@ describe.skipIf(!hasTools)('backup pitr', () => {
     } finally {
       await twin.stop();
     }
+    const [listed] = JSON.parse((await pitr(['list', '--json'])).stdout) as { manifest: { verifiedAt?: string } }[];
+    expect(listed?.manifest.verifiedAt).toBeDefined();
     // The one that runs was not touched.
     expect(await ids(client)).toEqual([3, 4]);
     expect((await readdir(dir)).filter((name) => name.includes('recovered'))).toEqual(['recovered']);
@@ -120,9 +122,9 @@ describe.skipIf(!hasTools)('backup pitr', () => {
       chownSync(wal, account.uid, account.gid);
       chmodSync(wal, 0o755);
     }
-    const plain = await testServer();
+    const plain = await testDatabase();
     const answer = await pitr(['pitr', 'check'], { DATABASE_URL: plain.url });
-    await plain.stop();
+    await plain.drop();
     expect(answer).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('does not archive its WAL') as string,

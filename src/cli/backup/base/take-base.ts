@@ -6,7 +6,7 @@ import type { DatabaseCall } from '../../database/on-database.js';
 import { CommandError, EXIT } from '../../exit-codes.js';
 import { visible } from '../../visible.js';
 import { partialPath, publish } from '../folder.js';
-import { stamped } from '../names.js';
+import { newStampedName } from '../names.js';
 import { progress } from '../progress.js';
 import { startTool } from '../run-tool.js';
 import { findTool } from '../tools.js';
@@ -37,7 +37,7 @@ export async function takeBase(call: DatabaseCall<BaseOptions>, dir: string): Pr
   const startedAt = new Date();
   const server = await serverOf(call);
   const tool = await findTool('pg_basebackup', { env: terminal.env, atLeastMajor: server.major });
-  const file = stamped('base', '', startedAt);
+  const file = await newStampedName(dir, 'base', '');
   const path = partialPath(dir, file);
   try {
     const how = ['--format=plain', '--wal-method=stream', '--manifest-checksums=SHA256', '--no-password'];

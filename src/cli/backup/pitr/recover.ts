@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { readBackups, type Config } from '../../../index.js';
+import { readBackupManifest, readBackups, type Config } from '../../../index.js';
 import { CommandError, EXIT } from '../../exit-codes.js';
 import type { Terminal } from '../../terminal.js';
 import { visible } from '../../visible.js';
 import { majorOf, verifyBase } from '../base/verify-base.js';
 import { findTool, type Tool } from '../tools.js';
+import { updateManifest } from '../update-manifest.js';
 import { freePlace, leaveRecovery, prepareFolder } from './prepared-folder.js';
 import { recovered, type Recovered } from './recovering-server.js';
 import { giveTo, serverAccount } from './server-account.js';
@@ -53,6 +54,7 @@ export async function recover(call: RecoverCall): Promise<RecoveryReport> {
     const done = postgres === undefined ? undefined : await proven(call, partial, postgres);
     await rename(partial, into);
     const tookMs = Math.round(performance.now() - startedAt);
+    if (done !== undefined) await noteDrill(base, tookMs);
     return {
       dataDir: into,
       base,
@@ -64,6 +66,16 @@ export async function recover(call: RecoverCall): Promise<RecoveryReport> {
     // Nothing is there any more when it has its name.
     await rm(partial, { recursive: true, force: true, maxRetries: 10 });
   }
+}
+
+/** A recovery proves its base backup as a drill proves a dump. */
+async function noteDrill(base: string, tookMs: number): Promise<void> {
+  const [dir, file] = [dirname(base), basename(base)];
+  const manifest = await readBackupManifest(dir, file);
+  // One that was made by another program has none.
+  if (typeof manifest === 'string') return;
+  const at = new Date().toISOString();
+  await updateManifest(dir, manifest, { verifiedAt: at, drill: { at, restoreMs: tookMs, totalMs: tookMs } });
 }
 
 /** The named one, or the newest that was whole before that moment. */

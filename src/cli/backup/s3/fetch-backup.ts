@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { readBackupManifest, type BackupManifest } from '../../../index.js';
+import { backupManifestPath, readBackupManifest, type BackupManifest } from '../../../index.js';
 import { CommandError, EXIT } from '../../exit-codes.js';
 import { inBackupFolder, partialPath, publish } from '../folder.js';
 import { meter } from '../meter.js';
@@ -17,9 +17,7 @@ import { noManifest, remoteManifest } from './remote-backups.js';
  */
 export async function localBackup(given: string, call: StorageCall, dir: string): Promise<string> {
   if (!isStorageUrl(given)) return given;
-  const [, folder = '', file = ''] = /^(s3:\/\/[^/]+(?:\/.*)?)\/([^/]+)$/.exec(given) ?? [];
-  if (file === '') throw new CommandError(`${JSON.stringify(given)} must be s3://bucket/prefix/file`);
-  const place = placeOf(folder, call);
+  const { place, file } = objectOf(given, call);
   try {
     const manifest = await remoteManifest(place, file, call.signal);
     if (typeof manifest === 'string') throw noManifest(given, manifest);
@@ -29,6 +27,24 @@ export async function localBackup(given: string, call: StorageCall, dir: string)
   } catch (error) {
     throw storageError(error);
   }
+}
+
+/** Has the storage know what a person has found out about the backup that was fetched from it. */
+export async function updateRemote(given: string, call: StorageCall, dir: string): Promise<void> {
+  if (!isStorageUrl(given)) return;
+  const { place, file } = objectOf(given, call);
+  const path = backupManifestPath(dir, file);
+  try {
+    await place.store.put(`${place.prefix}${basename(path)}`, [await readFile(path)], { signal: call.signal });
+  } catch (error) {
+    throw storageError(error);
+  }
+}
+
+function objectOf(url: string, call: StorageCall): { place: Place; file: string } {
+  const [, folder = '', file = ''] = /^(s3:\/\/[^/]+(?:\/.*)?)\/([^/]+)$/.exec(url) ?? [];
+  if (file === '') throw new CommandError(`${JSON.stringify(url)} must be s3://bucket/prefix/file`);
+  return { place: placeOf(folder, call), file };
 }
 
 async function fetched(place: Place, manifest: BackupManifest, call: StorageCall, dir: string): Promise<void> {

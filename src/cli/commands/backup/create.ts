@@ -9,8 +9,10 @@ import { dumpInto, DUMP_FORMATS, type DumpFormat } from '../../backup/dump.js';
 import { inBackupFolder, partialPath, publish } from '../../backup/folder.js';
 import { newGivenName, newStampedName } from '../../backup/names.js';
 import { bytesText } from '../../backup/progress.js';
+import { checkUpload, uploadBackup, withUpload, type UploadOptions } from '../../backup/s3/upload.js';
 import { serverOf } from '../../backup/server.js';
 import { findTool } from '../../backup/tools.js';
+import { updateManifest } from '../../backup/update-manifest.js';
 import { withFolder, type FolderOptions } from '../../backup/where.js';
 import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
 import { withClient, type Client } from '../../database/with-client.js';
@@ -19,7 +21,7 @@ import { printResult } from '../../print-result.js';
 import type { Terminal } from '../../terminal.js';
 import { visible } from '../../visible.js';
 
-interface CreateOptions extends FolderOptions {
+interface CreateOptions extends FolderOptions, UploadOptions {
   readonly format?: DumpFormat;
   readonly name?: string;
 }
@@ -29,7 +31,7 @@ type CreateCall = DatabaseCall<CreateOptions>;
 const FORMATS = Object.keys(DUMP_FORMATS);
 
 export function create(group: Command, terminal: Terminal): void {
-  const command = withFolder(group.command('create'))
+  const command = withUpload(withFolder(group.command('create')))
     .description('Dumps the database into the folder. It has its name only when it is whole, on disk and read back.')
     .option('--format <format>', `${FORMATS.join(', ')} (default: custom)`, oneOf(FORMATS))
     .option('--name <file>', 'name of the file (default: that of the database and the time, UTC)', said);
@@ -40,10 +42,24 @@ async function run(call: CreateCall): Promise<void> {
   const { terminal, options, config } = call;
   const dir = options.dir ?? config.backupDir;
   const say = (message: string): void => terminal.complain(`${message}\n`);
-  const manifest = await inBackupFolder(dir, say, () => withClient(call, (client) => createdBackup(call, client, dir)));
+  checkUpload(call);
+  const manifest = await inBackupFolder(dir, say, async () => {
+    const created = await withClient(call, (client) => createdBackup(call, client, dir));
+    return uploaded(call, dir, created);
+  });
   const tables = Object.keys(manifest.contents?.tables ?? {}).length;
   const text = `created ${visible(join(dir, manifest.file))} (${bytesText(manifest.sizeBytes)}, ${tables} tables, sha256 ${manifest.sha256})`;
   return printResult(call, manifest, text);
+}
+
+/** With the folder still in hand: nobody removes it meanwhile. */
+async function uploaded(call: CreateCall, dir: string, manifest: BackupManifest): Promise<BackupManifest> {
+  const upload = await uploadBackup(call, dir, manifest);
+  if (upload === undefined) return manifest;
+  call.terminal.complain(`uploaded ${visible(upload.url)}\n`);
+  const uploads = [...(manifest.uploads ?? []), upload];
+  await updateManifest(dir, manifest, { uploads });
+  return { ...manifest, uploads };
 }
 
 async function createdBackup(call: CreateCall, client: Client, dir: string): Promise<BackupManifest> {

@@ -4,6 +4,8 @@ import { chosenBackup, withManifest } from '../../backup/chosen-backup.js';
 import type { Comparison } from '../../backup/compared.js';
 import { bytesText } from '../../backup/progress.js';
 import { checkedContent, restored } from '../../backup/restored.js';
+import { localBackup, updateRemote } from '../../backup/s3/fetch-backup.js';
+import { withStorage, type StorageOptions } from '../../backup/s3/place.js';
 import { createDatabase, inScratchDatabase } from '../../backup/scratch.js';
 import { durationText } from '../../backup/duration-text.js';
 import { updateManifest } from '../../backup/update-manifest.js';
@@ -15,7 +17,7 @@ import { printResult } from '../../print-result.js';
 import type { Terminal } from '../../terminal.js';
 import { visible } from '../../visible.js';
 
-interface DrillOptions extends FolderOptions {
+interface DrillOptions extends FolderOptions, StorageOptions {
   readonly into?: string;
   readonly owner?: boolean;
 }
@@ -37,11 +39,11 @@ interface Report {
 }
 
 export function drill(group: Command, terminal: Terminal): void {
-  const command = withFolder(group.command('drill'))
+  const command = withStorage(withFolder(group.command('drill')))
     .description(
       'Rehearses the restore of a backup: times it, and compares with BACKUP_RTO, BACKUP_RPO and its manifest.',
     )
-    .argument('[backup]', 'latest, the name of a backup, or the path of one (default: latest)')
+    .argument('[backup]', 'latest, the name of a backup, the path of one, or s3://bucket/prefix/file (default: latest)')
     .option(
       '--into <database>',
       'a new database of this name, which stays to be looked at (default: a scratch one)',
@@ -53,8 +55,11 @@ export function drill(group: Command, terminal: Terminal): void {
 
 async function run(call: DrillCall): Promise<void> {
   const { args, options, config } = call;
-  const chosen = withManifest(await chosenBackup(options.dir ?? config.backupDir, args[0] ?? 'latest'));
+  const dir = options.dir ?? config.backupDir;
+  const given = args[0] ?? 'latest';
+  // Fetching it is part of what a disaster takes.
   const startedAt = new Date();
+  const chosen = withManifest(await chosenBackup(dir, await localBackup(given, call, dir)));
   const content = await checkedContent(chosen, call);
   const checkMs = Date.now() - startedAt.getTime();
   const found = await inDrillDatabase(call, (database, pool) =>
@@ -84,6 +89,7 @@ async function run(call: DrillCall): Promise<void> {
       verifiedAt: now,
       drill: { at: now, restoreMs: times.restoreMs, totalMs },
     });
+    await updateRemote(given, call, dir);
   }
   await printResult(
     call,

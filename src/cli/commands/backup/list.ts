@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import { readBackups, type FoundBackup } from '../../../index.js';
 import { bytesText } from '../../backup/progress.js';
+import { placeOf, withStorage, type StorageOptions } from '../../backup/s3/place.js';
+import { remoteBackups } from '../../backup/s3/remote-backups.js';
 import { withBackupFolder, type FolderOptions } from '../../backup/where.js';
 import { configured } from '../../database/configured.js';
 import { CommandError, EXIT } from '../../exit-codes.js';
+import { interruptible } from '../../interruptible.js';
+import { said } from '../../option-values.js';
 import { printResult } from '../../print-result.js';
 import { tableText, type Row } from '../../table-text.js';
 import type { Terminal } from '../../terminal.js';
@@ -11,15 +15,24 @@ import { visible } from '../../visible.js';
 
 const COLUMNS = ['file', 'format', 'database', 'created', 'size', 'verified', 'drilled', 'state'];
 
+interface ListOptions extends FolderOptions, StorageOptions {
+  readonly in?: string;
+  readonly json?: true;
+}
+
 export function list(group: Command, terminal: Terminal): void {
-  withBackupFolder(group.command('list'))
+  withStorage(withBackupFolder(group.command('list')))
     .description(
       'Lists the backups, oldest first, with what their manifests say. The content is not read: verify does.',
     )
+    .option('--in <url>', 'the copies at s3://bucket/prefix instead', said)
     .option('--json', 'one JSON document on standard output')
-    .action(async (options: FolderOptions & { json?: true }) => {
+    .action(async (options: ListOptions) => {
       const { backupDir } = await configured(options, terminal);
-      const found = await backupsIn(options.dir ?? backupDir);
+      const { in: url, dir = backupDir } = options;
+      const found = await (url === undefined
+        ? backupsIn(dir)
+        : interruptible((signal) => remoteBackups(placeOf(url, { terminal, options, signal }), signal)));
       const text = found.length === 0 ? 'no backups' : tableText(COLUMNS, found.map(rowOf)).trimEnd();
       await printResult({ terminal, options }, found, text);
       if (found.some(({ problem }) => problem !== undefined)) terminal.exitCode = EXIT.findings;

@@ -3,10 +3,14 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { backupManifestPath, keptBackups, readBackups, type BackupManifest } from '../../../index.js';
+import { backupManifestPath, readBackups, type BackupManifest } from '../../../index.js';
+import { verifyBase } from '../../backup/base/verify-base.js';
 import { checkedBackup } from '../../backup/checked-backup.js';
 import { inBackupFolder } from '../../backup/folder.js';
+import { prunePlan, type PrunePlan } from '../../backup/prune-plan.js';
 import type { ToolCall } from '../../backup/run-tool.js';
+import { placeOf, withStorage, type StorageOptions } from '../../backup/s3/place.js';
+import { remoteBackups, removeRemote } from '../../backup/s3/remote-backups.js';
 import { withBackupFolder, type FolderOptions } from '../../backup/where.js';
 import { configured } from '../../database/configured.js';
 import { CommandError, EXIT } from '../../exit-codes.js';
@@ -16,22 +20,20 @@ import { printResult } from '../../print-result.js';
 import type { Terminal } from '../../terminal.js';
 import { visible } from '../../visible.js';
 
-interface PruneOptions extends FolderOptions {
+interface PruneOptions extends FolderOptions, StorageOptions {
+  readonly in?: string;
   readonly keep?: string;
   readonly archiveWith?: string;
   readonly dryRun?: true;
   readonly json?: true;
 }
 
-/** What goes, what stays, and the backups that vouch for what goes. */
-interface Plan {
-  readonly goes: readonly BackupManifest[];
-  readonly stays: readonly BackupManifest[];
-  readonly good: readonly BackupManifest[];
+interface PruneCall extends ToolCall {
+  readonly options: PruneOptions;
 }
 
 export function prune(group: Command, terminal: Terminal): void {
-  withBackupFolder(group.command('prune'))
+  withStorage(withBackupFolder(group.command('prune')))
     .description(
       'Removes backups whose time is over, and only those older than one that was verified and is still whole.',
     )
@@ -41,6 +43,7 @@ export function prune(group: Command, terminal: Terminal): void {
       said,
     )
     .option('--archive-with <program>', 'is called with their paths before they go; when it fails, all stay', said)
+    .option('--in <url>', 'the copies at s3://bucket/prefix instead; those verified there vouch for them', said)
     .option('--dry-run', 'say what would go, and remove nothing')
     .option('--json', 'one JSON document on standard output')
     .action(async (options: PruneOptions) => {
@@ -48,65 +51,37 @@ export function prune(group: Command, terminal: Terminal): void {
       const dir = options.dir ?? config.backupDir;
       const keep = options.keep?.split(',').map((rule) => rule.trim()) ?? config.backups.keep;
       const say = (message: string): void => terminal.complain(`${message}\n`);
-      await interruptible((signal) =>
-        inBackupFolder(dir, say, async () => {
-          const plan = await planOf(dir, keep, { config, terminal, signal });
-          if (options.dryRun !== true) await carryOut(dir, plan, options, signal);
-          await print(plan, terminal, options);
-        }),
-      );
+      const plan = await interruptible((signal) => {
+        const call = { config, terminal, signal, options };
+        if (options.in !== undefined) return prunedCopies(options.in, keep, call);
+        return inBackupFolder(dir, say, () => prunedFolder(dir, keep, call));
+      });
+      await print(plan, terminal, options);
     });
 }
 
-async function planOf(dir: string, keep: readonly string[], call: ToolCall): Promise<Plan> {
-  const found = await readBackups(dir);
-  for (const { file, problem } of found)
-    if (problem !== undefined) call.terminal.complain(`${visible(file)} is left alone: ${problem}\n`);
-  const all = found.flatMap(({ manifest }) => (manifest === undefined ? [] : [manifest]));
-  const kept = new Set(inOwnWords(() => keptBackups(all, keep, Date.now())));
-  const plans: Plan[] = [];
-  // Dumps of one database say nothing of another, nor of a copy of the whole server.
-  for (const group of new Set(all.map(groupOf))) {
-    const own = all.filter((manifest) => groupOf(manifest) === group);
-    const good = await newestGood(dir, own, call);
-    const isOver = (manifest: BackupManifest): boolean =>
-      !kept.has(manifest) && good !== undefined && Date.parse(manifest.createdAt) < Date.parse(good.createdAt);
-    plans.push({
-      goes: own.filter(isOver),
-      stays: own.filter((one) => !isOver(one)),
-      good: good === undefined ? [] : [good],
-    });
-  }
-  const allOf = (part: keyof Plan): BackupManifest[] => plans.flatMap((plan) => plan[part]);
-  return { goes: allOf('goes'), stays: allOf('stays'), good: allOf('good') };
+async function prunedFolder(dir: string, keep: readonly string[], call: PruneCall): Promise<PrunePlan> {
+  const plan = await prunePlan(await readBackups(dir), keep, call.terminal, (manifest) =>
+    manifest.format === 'base' ? verifyBase(join(dir, manifest.file), call) : checkedBackup(dir, manifest, call),
+  );
+  if (call.options.dryRun !== true) await carryOut(dir, plan, call.options, call.signal);
+  return plan;
 }
 
-function groupOf({ database, format }: BackupManifest): string {
-  return `${format === 'base' ? 'base' : 'dump'} of ${database}`;
-}
-
-/** The newest that was restored with success, and is byte for byte what it was then. */
-async function newestGood(
-  dir: string,
-  oldestFirst: readonly BackupManifest[],
-  call: ToolCall,
-): Promise<BackupManifest | undefined> {
-  for (const manifest of [...oldestFirst].reverse()) {
-    if (manifest.verifiedAt === undefined) continue;
-    try {
-      if (manifest.format !== 'base') await checkedBackup(dir, manifest, call);
-      return manifest;
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      call.terminal.complain(`warning: ${error.message}\n`);
-    }
-  }
-  return undefined;
+/** That a copy has the size of its manifest is all that is looked at: the storage has compared its checksum when it took it. */
+async function prunedCopies(url: string, keep: readonly string[], call: PruneCall): Promise<PrunePlan> {
+  if (call.options.archiveWith !== undefined) throw new CommandError('--archive-with is for files: not with --in');
+  const place = placeOf(url, call);
+  const found = await remoteBackups(place, call.signal);
+  const plan = await prunePlan(found, keep, call.terminal, () => Promise.resolve());
+  if (call.options.dryRun === true) return plan;
+  for (const { file } of plan.goes) await removeRemote(place, file, call.signal);
+  return plan;
 }
 
 async function carryOut(
   dir: string,
-  { goes }: Plan,
+  { goes }: PrunePlan,
   { archiveWith }: PruneOptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -131,19 +106,11 @@ async function archived(program: string, paths: readonly string[]): Promise<void
   throw new CommandError(visible(`${program} has not taken them (${String(code)}): all backups stay`), EXIT.failed);
 }
 
-async function print({ goes, stays, good }: Plan, terminal: Terminal, options: PruneOptions): Promise<void> {
+async function print({ goes, stays, good }: PrunePlan, terminal: Terminal, options: PruneOptions): Promise<void> {
   const verb = options.dryRun === true ? 'would remove' : 'removed';
   const lines = goes.map(({ file }) => `${verb} ${visible(file)}`);
   const why = good.length === 0 ? ': none was verified (backup verify), so none may go' : '';
   const text = [...lines, `${stays.length} kept${why}`].join('\n');
   const names = (manifests: readonly BackupManifest[]): string[] => manifests.map(({ file }) => file);
   await printResult({ terminal, options }, { removed: names(goes), kept: names(stays), verified: names(good) }, text);
-}
-
-function inOwnWords<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof Error && error.name === 'ConfigError' ? new CommandError(`--keep ${error.message}`) : error;
-  }
 }

@@ -3,6 +3,8 @@ import type { ObservedPool } from '../../../postgres/index.js';
 import { chosenBackup } from '../../backup/chosen-backup.js';
 import type { Comparison } from '../../backup/compared.js';
 import { checkedContent, restored } from '../../backup/restored.js';
+import { localBackup } from '../../backup/s3/fetch-backup.js';
+import { withStorage, type StorageOptions } from '../../backup/s3/place.js';
 import { createDatabase, dropDatabase } from '../../backup/scratch.js';
 import { emptyingSql, inhabitantsOf } from '../../backup/target.js';
 import { withFolder, type FolderOptions } from '../../backup/where.js';
@@ -14,7 +16,7 @@ import { printResult } from '../../print-result.js';
 import type { Terminal } from '../../terminal.js';
 import { visible } from '../../visible.js';
 
-interface RestoreOptions extends FolderOptions {
+interface RestoreOptions extends FolderOptions, StorageOptions {
   readonly into?: string;
   readonly create?: true;
   readonly force?: string;
@@ -28,9 +30,9 @@ type RestoreCall = DatabaseCall<RestoreOptions>;
 const MAINTENANCE = 'postgres';
 
 export function restore(group: Command, terminal: Terminal): void {
-  const command = withFolder(group.command('restore'))
+  const command = withStorage(withFolder(group.command('restore')))
     .description('Restores a backup in one transaction: all of it, or nothing. It is checked from end to end before.')
-    .argument('<backup>', 'latest, the name of a backup, or the path of one')
+    .argument('<backup>', 'latest, the name of a backup, the path of one, or s3://bucket/prefix/file')
     .option('--into <database>', 'another database of the server (default: that of the settings)', said)
     .option('--create', 'make that database, which is not there yet')
     .option('--force <database>', 'its name again: everything that is in it is replaced', said)
@@ -45,7 +47,8 @@ async function run(call: RestoreCall): Promise<void> {
   if (options.force !== undefined && options.force !== database)
     throw new CommandError(visible(`--force names ${options.force}, and the restore is into ${database}`));
   const isManifestNeeded = options.withoutManifest !== true;
-  const chosen = await chosenBackup(options.dir ?? config.backupDir, args[0] ?? '', { isManifestNeeded });
+  const dir = options.dir ?? config.backupDir;
+  const chosen = await chosenBackup(dir, await localBackup(args[0] ?? '', call, dir), { isManifestNeeded });
   const content = await checkedContent(chosen, call);
   const found = await inTarget(call, database, async (pool) => {
     const emptying = await emptyingOf({ ...call, pool }, database);
