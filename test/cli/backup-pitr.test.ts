@@ -44,8 +44,12 @@ describe.skipIf(!hasTools)('backup pitr', () => {
 
   const ids = async (from: pg.Client): Promise<number[]> =>
     (await from.query<{ id: number }>('select id from events order by id')).rows.map(({ id }) => id);
-  const now = async (): Promise<string> =>
-    (await client.query<{ now: Date }>('select clock_timestamp() as now')).rows[0]!.now.toISOString();
+  /** A moment with nothing around it: a Date has milliseconds, a transaction microseconds. */
+  const now = async (): Promise<string> => {
+    const { rows } = await client.query<{ now: Date }>('select clock_timestamp() as now from pg_sleep(0.01)');
+    await client.query('select pg_sleep(0.01)');
+    return rows[0]!.now.toISOString();
+  };
 
   it('gives back the rows that were deleted after that moment, and none that came later (BKP-10, T-04, BKP-08)', async () => {
     await client.query('insert into events values (1), (2)');

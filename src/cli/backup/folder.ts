@@ -52,7 +52,8 @@ async function sweep(dir: string, say: Say): Promise<void> {
   const names = await readdir(dir);
   const orphans = names.filter((name) => name.endsWith(MANIFEST) && !names.includes(name.slice(0, -MANIFEST.length)));
   for (const name of [...names.filter((one) => PARTIAL.test(one)), ...orphans]) {
-    await rm(join(dir, name), { recursive: true, force: true });
+    // A program that the killed run had started may still write for a moment.
+    await rm(join(dir, name), { recursive: true, force: true, maxRetries: 10 });
     say(`removed ${visible(name)}, which an interrupted run has left`);
   }
 }

@@ -7,7 +7,7 @@ import { CommandError, EXIT } from '../../exit-codes.js';
 import { visible } from '../../visible.js';
 import { partialPath, publish } from '../folder.js';
 import { newStampedName } from '../names.js';
-import { progress } from '../progress.js';
+import { progress, type Progress } from '../progress.js';
 import { startTool } from '../run-tool.js';
 import { findTool } from '../tools.js';
 import { checkLatest, pointLatestTo } from './latest.js';
@@ -20,15 +20,14 @@ export interface BaseOptions {
 interface Server {
   readonly version: string;
   readonly major: number;
-  readonly bytes: number;
   readonly tablespaces: readonly string[];
 }
 
 const SERVER = `
   SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int / 10000 AS major,
-    (SELECT sum(pg_database_size(oid)) FROM pg_database)::float8 AS bytes,
     ARRAY(SELECT spcname::text FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global')) AS tablespaces`;
-const PROGRESS_MS = 500;
+const PROGRESS = /^\s*(\d+)\/(\d+) kB/;
+const KIBIBYTE = 1024;
 
 /** Copies the whole server into a new folder, checked byte by byte before it has its name, and points `latest` to it. */
 export async function takeBase(call: DatabaseCall<BaseOptions>, dir: string): Promise<BackupManifest> {
@@ -42,13 +41,15 @@ export async function takeBase(call: DatabaseCall<BaseOptions>, dir: string): Pr
   try {
     const how = ['--format=plain', '--wal-method=stream', '--manifest-checksums=SHA256', '--no-password'];
     const speed = `--checkpoint=${options.spread === true ? 'spread' : 'fast'}`;
-    const stopBar = folderProgress(call, path, server.bytes);
+    const { line: onLine, end } = lineProgress(call);
     try {
-      const running = startTool(tool, ['--pgdata', path, ...how, speed], { config, terminal, signal });
+      // Should this process be killed, --progress has it write to a pipe that nobody reads any more, and end.
+      const args = ['--pgdata', path, ...how, speed, '--progress'];
+      const running = startTool(tool, args, { config, terminal, signal, onLine });
       running.stdout.resume();
       await running.ended;
     } finally {
-      await stopBar();
+      end();
     }
     await verifyBase(path, { terminal, signal });
     const about = { version: 1, file, format: 'base', database: config.database.name } as const;
@@ -70,31 +71,26 @@ export async function takeBase(call: DatabaseCall<BaseOptions>, dir: string): Pr
 
 async function serverOf({ pool }: DatabaseCall): Promise<Server> {
   const { rows } = await pool.query<Server>(SERVER);
-  const server = rows[0] ?? { version: '', major: 0, bytes: 0, tablespaces: [] };
+  const server = rows[0] ?? { version: '', major: 0, tablespaces: [] };
   if (server.tablespaces.length === 0) return server;
   const names = visible(server.tablespaces.join(', '));
   const cure = 'take it with pg_basebackup --tablespace-mapping, or with pgBackRest or Barman';
   throw new CommandError(`the server has tablespaces outside of its folder (${names}): ${cure}`, EXIT.failed);
 }
 
-/** How much has been written: pg_basebackup itself tells people only, in words of their language. */
-function folderProgress({ terminal }: DatabaseCall, path: string, total: number): () => Promise<void> {
-  if (!terminal.isInteractive) return () => Promise.resolve();
-  const bar = progress(terminal, 'copying', total);
+/** By the lines that pg_basebackup writes: done and total, in kB. */
+function lineProgress({ terminal }: DatabaseCall): { line: (text: string) => void; end: () => void } {
+  let bar: Progress | undefined;
   let seen = 0;
-  let looking = Promise.resolve();
-  const timer = setInterval(() => {
-    looking = looking.then(async () => {
-      // Files come and go meanwhile.
-      const bytes = await sizeOf(path).catch(() => seen);
-      bar.advance(Math.max(bytes - seen, 0));
-      seen = Math.max(bytes, seen);
-    });
-  }, PROGRESS_MS);
-  return async () => {
-    clearInterval(timer);
-    await looking;
-    bar.end();
+  return {
+    line(text) {
+      const [, done, total] = PROGRESS.exec(text) ?? [];
+      if (done === undefined) return;
+      bar ??= progress(terminal, 'copying', Number(total) * KIBIBYTE);
+      bar.advance((Number(done) - seen) * KIBIBYTE);
+      seen = Number(done);
+    },
+    end: () => bar?.end(),
   };
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readBackupManifest, readBackups, type Config } from '../../../index.js';
@@ -9,6 +8,7 @@ import { majorOf, verifyBase } from '../base/verify-base.js';
 import { findTool, type Tool } from '../tools.js';
 import { updateManifest } from '../update-manifest.js';
 import { freePlace, leaveRecovery, prepareFolder } from './prepared-folder.js';
+import { newPartial } from './partial-folder.js';
 import { recovered, type Recovered } from './recovering-server.js';
 import { giveTo, serverAccount } from './server-account.js';
 import { archivedSegments, missingSegment } from './wal-archive.js';
@@ -46,7 +46,7 @@ export async function recover(call: RecoverCall): Promise<RecoveryReport> {
   // Before hours of copying.
   const postgres = call.isOnlyPrepared ? undefined : await serverOf(base, call);
   await freePlace(into);
-  const partial = join(dirname(into), `.${basename(into)}.partial-${randomBytes(4).toString('hex')}`);
+  const partial = await newPartial(into);
   try {
     await prepareFolder(partial, { base, wal: call.wal, to: call.to });
     await verifyBase(partial, call);

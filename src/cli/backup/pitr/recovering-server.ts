@@ -24,6 +24,8 @@ interface RecoveryCall {
   readonly hbaFile: string;
 }
 
+/** Runs the server for as long as our end of its standard input is open: killed or not, we leave none behind. */
+const WATCHED = 'exec 3<&0; "$@" & server=$!; { cat <&3; kill -INT $server; } >/dev/null 2>&1 & wait $server';
 const LOOK_EVERY_MS = 100;
 const CONNECT_MS = 5_000;
 const PATIENCE_MS = 30_000;
@@ -42,7 +44,7 @@ export async function recovered(call: RecoveryCall): Promise<Recovered> {
   server.stderr?.setEncoding('utf8').on('data', (text: string) => {
     log = (log + text).slice(-MAX_LOG);
   });
-  const ended = once(server, 'close').catch((error: unknown) => {
+  const ended = once(server, 'exit').catch((error: unknown) => {
     log += String(error);
   });
   try {
@@ -74,12 +76,12 @@ function spawnServer({ folder, postgres, account, hbaFile }: RecoveryCall, port:
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const who = account === undefined ? {} : { uid: account.uid, gid: account.gid };
-  return spawn(postgres.path, ['-D', folder, ...flags], {
+  return spawn('sh', ['-c', WATCHED, 'sh', postgres.path, '-D', folder, ...flags], {
     cwd: folder,
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', HOME: folder },
     // Ctrl-C on a terminal is for us, and we end it in order.
     detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['pipe', 'ignore', 'pipe'],
     ...who,
   });
 }
@@ -105,13 +107,12 @@ async function answerOf({ database }: RecoveryCall, port: number): Promise<Recov
   }
 }
 
-/** In order (SIGINT is a fast shutdown), or else by force. */
+/** In order, or else by force: all of its group. */
 async function stopped(server: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  for (const name of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-    if (!isRunning(server)) break;
-    server.kill(name);
-    await Promise.race([ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
-  }
+  server.stdin?.end();
+  await Promise.race([ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
+  if (isRunning(server) && server.pid !== undefined) process.kill(-server.pid, 'SIGKILL');
+  await ended;
 }
 
 function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
