@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { createOps, getContext, type Logger, type Ops } from 'express-runbook';
+import { createOps, getContext, observeBackups, type Logger, type Ops } from 'express-runbook';
 import { createPool, waitForDatabase, type ObservedPool } from 'express-runbook/postgres';
 import { createApp } from './app.js';
 import { authSecrets } from './auth/tokens.js';
@@ -18,6 +18,7 @@ export async function start(settings: Settings, ops = createServiceOps(settings)
   const secrets = authSecrets(config, ops.logger);
   const pool = createServicePool(settings, ops);
   ops.addPool(pool);
+  observeBackups({ registry: ops.metrics.registry, dir: config.backupDir, database: config.database.name });
   const app = createApp({ ops, pool, config, secrets, name: profile.service, version: packageVersion() });
   const server = await ops.listen(app);
   void announceDatabase(pool, ops.logger);
