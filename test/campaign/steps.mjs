@@ -1,3 +1,5 @@
+import { backupKills } from './backup-kills.mjs';
+import { backups } from './backups.mjs';
 import { nodeVersions } from './node-versions.mjs';
 import { pm2Metrics } from './pm2-metrics.mjs';
 import { postgresVersions } from './postgres-versions.mjs';
@@ -9,5 +11,7 @@ import { postgresVersions } from './postgres-versions.mjs';
 export const STEPS = [
   { name: 'node-versions', about: 'test/server and test/consumers on the other Node versions', run: nodeVersions },
   { name: 'postgres-versions', about: 'test/postgres on the other PostgreSQL versions', run: postgresVersions },
+  { name: 'backups', about: 'backups killed at random moments, and on a full disk', run: backups },
   { name: 'pm2-metrics', about: '/metrics of the reference server in the cluster mode of pm2', run: pm2Metrics },
+  { name: 'backup-kills', about: 'kill -9 of base backups and recoveries, at random moments', run: backupKills },
 ];

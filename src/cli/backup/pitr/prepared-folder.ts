@@ -3,6 +3,7 @@ import { access, appendFile, chmod, cp, mkdir, readdir, readFile, rmdir, writeFi
 import { dirname, join } from 'node:path';
 import { CommandError, EXIT } from '../../exit-codes.js';
 import { visible } from '../../visible.js';
+import type { RecoveryTarget } from './target-time.js';
 import { restoreCommand, settingText } from './wal-archive.js';
 
 export interface Recovery {
@@ -10,7 +11,7 @@ export interface Recovery {
   readonly base: string;
   /** Folder of the archived WAL. */
   readonly wal: string;
-  readonly to: Date;
+  readonly to: RecoveryTarget;
 }
 
 const MARK = '# Added by express-runbook backup pitr';
@@ -51,7 +52,7 @@ export async function prepareFolder(folder: string, { base, wal, to }: Recovery)
   }
   const settings = {
     restore_command: restoreCommand(wal),
-    recovery_target_time: to.toISOString().replace('T', ' ').replace('Z', '+00'),
+    ...(to === 'latest' ? {} : { recovery_target_time: to.toISOString().replace('T', ' ').replace('Z', '+00') }),
     recovery_target_action: 'promote',
     // With it the server wants max_connections and others as high as the old one had them, wherever that was said.
     hot_standby: 'off',

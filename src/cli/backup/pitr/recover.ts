@@ -11,6 +11,7 @@ import { freePlace, leaveRecovery, prepareFolder } from './prepared-folder.js';
 import { newPartial } from './partial-folder.js';
 import { recovered, type Recovered } from './recovering-server.js';
 import { giveTo, serverAccount } from './server-account.js';
+import { targetText, type RecoveryTarget } from './target-time.js';
 import { archivedSegments, missingSegment } from './wal-archive.js';
 
 export interface RecoverCall {
@@ -19,7 +20,7 @@ export interface RecoverCall {
   readonly signal: AbortSignal;
   readonly dir: string;
   readonly wal: string;
-  readonly to: Date;
+  readonly to: RecoveryTarget;
   readonly into: string;
   readonly base?: string | undefined;
   readonly isOnlyPrepared: boolean;
@@ -58,7 +59,7 @@ export async function recover(call: RecoverCall): Promise<RecoveryReport> {
     return {
       dataDir: into,
       base,
-      to: call.to.toISOString(),
+      to: targetText(call.to),
       ...(done === undefined ? {} : { recovered: done }),
       tookMs,
     };
@@ -87,13 +88,14 @@ async function baseBefore({ base, dir, to }: RecoverCall): Promise<string> {
   }
   const found = await readBackups(dir).catch(() => []);
   const fitting = found.filter(
-    ({ manifest }) => manifest?.format === 'base' && Date.parse(manifest.createdAt) <= to.getTime(),
+    ({ manifest }) =>
+      manifest?.format === 'base' && (to === 'latest' || Date.parse(manifest.createdAt) <= to.getTime()),
   );
   const newest = fitting.at(-1);
   if (newest !== undefined) return join(dir, newest.file);
   const cure = 'a recovery goes forward from a base backup that was finished before; backup base makes one';
   throw new CommandError(
-    visible(`there is no base backup in ${dir} from before ${to.toISOString()}: ${cure}`),
+    visible(`there is no base backup in ${dir} from before ${targetText(to)}: ${cure}`),
     EXIT.failed,
   );
 }

@@ -53,7 +53,7 @@ export async function recovered(call: RecoveryCall): Promise<Recovered> {
       if (answer !== undefined) return answer;
       if (!isRunning(server)) {
         await ended;
-        throw new CommandError(visible(`the server did not recover: ${lastWords(log)}`), EXIT.failed);
+        throw new CommandError(visible(`the server did not recover: ${lastWords(log)}${cureOf(log)}`), EXIT.failed);
       }
       await sleep(LOOK_EVERY_MS, undefined, { signal: call.signal });
     }
@@ -119,11 +119,19 @@ function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
   return pid !== undefined && exitCode === null && signalCode === null;
 }
 
+// A file that is not in the archive is how it finds the end of it.
+const PROBLEM = /FATAL|PANIC|ERROR|could not|denied|HINT/;
+
 /** What it says that it could not; the rest is how it got there. */
 function lastWords(log: string): string {
   const lines = log.trim().split('\n');
-  const problems = lines.filter((line) => /FATAL|PANIC|ERROR|cannot|could not|denied|HINT|DETAIL/.test(line));
+  const problems = lines.filter((line) => PROBLEM.test(line) && !line.includes('not accepting connections'));
   return (problems.length > 0 ? problems : lines).slice(-5).join('; ');
+}
+
+function cureOf(log: string): string {
+  if (!log.includes('recovery ended before configured recovery target was reached')) return '';
+  return '. Nothing in the archive is younger than that moment: --to latest gives back all that is there';
 }
 
 async function freePort(): Promise<number> {

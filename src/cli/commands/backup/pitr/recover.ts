@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { archiveFolders, withArchive, type ArchiveOptions } from '../../../backup/pitr/archive-folder.js';
 import { recover as recoverTo, type RecoveryReport } from '../../../backup/pitr/recover.js';
-import { targetTime } from '../../../backup/pitr/target-time.js';
+import { recoveryTarget, type RecoveryTarget } from '../../../backup/pitr/target-time.js';
 import { configured, withConfigSource } from '../../../database/configured.js';
 import { interruptible } from '../../../interruptible.js';
 import { said } from '../../../option-values.js';
@@ -10,7 +10,7 @@ import type { Terminal } from '../../../terminal.js';
 import { visible } from '../../../visible.js';
 
 interface RecoverOptions extends ArchiveOptions {
-  readonly to: Date;
+  readonly to: RecoveryTarget;
   readonly into: string;
   readonly base?: string;
   readonly prepareOnly?: true;
@@ -26,8 +26,8 @@ export function recover(group: Command, terminal: Terminal): void {
     .description('Makes a data folder with the state of a moment, and proves it by starting it.')
     .requiredOption(
       '--to <time>',
-      'the moment: "2024-11-06 12:00:00" on the clock here, or 2024-11-06T12:00:00Z',
-      targetTime,
+      'the moment: "2024-11-06 12:00:00" on the clock here, 2024-11-06T12:00:00Z, or latest',
+      recoveryTarget,
     )
     .requiredOption('--into <folder>', 'the new data folder', said)
     .option('--base <folder>', 'the base backup (default: the newest from before that moment)', said)
