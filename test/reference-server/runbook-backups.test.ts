@@ -147,7 +147,7 @@ const LINES: readonly (readonly [line: string, code: number, says: RegExp, defec
 ];
 
 describe.skipIf(!isInstalled)('the lines about backups, as the runbooks print them', () => {
-  it.each(LINES)('%s → %i', async (line, code, says) => {
+  it.each(LINES.map(([line, code, says]) => ({ line, code, says })))('$line → $code', async ({ line, code, says }) => {
     expect(await shell(line)).toEqual({ code, out: expect.stringMatching(says) });
   });
 });
