@@ -71,7 +71,7 @@ function isCertificateError(cause: unknown): boolean {
   return /^(ERR_TLS_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code);
 }
 
-export function attempted({ bucket }: ObjectStoreSettings, { method, key, query = {} }: StorageCall): string {
+function attempted({ bucket }: ObjectStoreSettings, { method, key, query = {} }: StorageCall): string {
   const what = Object.keys(query).filter((name) => name === 'uploads' || name === 'uploadId' || name === 'partNumber');
   const suffix =
     what.length === 0 ? '' : ` (${query.partNumber === undefined ? 'multipart' : `part ${query.partNumber}`})`;
