@@ -141,6 +141,24 @@ describe.skipIf(!isInstalled)('backup restore', () => {
     await target.drop();
   });
 
+  it('takes what a newer pg_dump wrote for a server that does not know all its settings', async () => {
+    const target = await testDatabase();
+    const plain = calls.files().find((name) => /^test_.*\.sql$/.test(name))!;
+    const text = readFileSync(join(calls.dir, plain), 'utf8');
+    const newer = text.replace('\nSET lock_timeout', '\nSET transaction_timeout = 0;\nSET lock_timeout');
+    writeFileSync(join(calls.dir, 'newer.sql'), newer);
+    expect(newer).not.toBe(text);
+    const { exitCode, stderr } = await calls.backup(
+      'restore',
+      'newer.sql',
+      '--into',
+      target.name,
+      '--without-manifest',
+    );
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    await target.drop();
+  });
+
   it('lets no dump run commands of the shell (CVE-2025-8714)', async () => {
     const target = await testDatabase();
     const mark = join(calls.dir, 'was-here');

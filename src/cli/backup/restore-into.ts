@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CommandError, EXIT } from '../exit-codes.js';
 import type { ReadContent } from './content.js';
+import { withKnownSettings } from './known-settings.js';
 import { meter } from './meter.js';
 import { progress } from './progress.js';
 import { sourceOf, type BackupFile, type RestoreSource } from './restore-source.js';
@@ -42,14 +43,14 @@ export async function restoreInto(restore: Restore, call: ToolCall): Promise<voi
 }
 
 async function* scriptOf(
-  { content, emptying = '' }: Restore,
+  { content, emptying = '', serverMajor }: Restore,
   source: RestoreSource,
   psql: Tool,
   running: RunningTool,
 ): AsyncGenerator<string | Buffer> {
   const [open, close] = isOpen(content, psql) ? restriction() : ['', ''];
   yield `BEGIN;\n${emptying}${open}`;
-  yield* source.script();
+  yield* withKnownSettings(source.script(), serverMajor);
   // What is in the pipe would be carried out even when we are killed.
   const mark = `all-of-it-${randomBytes(8).toString('hex')}`;
   yield `${close}\\echo ${mark}\n`;
