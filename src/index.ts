@@ -20,3 +20,5 @@ export * from './logging/index.js';
 export * from './config/index.js';
 export * from './security/index.js';
 export * from './profiling/index.js';
+export * from './storage/index.js';
+export * from './backups/index.js';

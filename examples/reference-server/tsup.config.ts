@@ -9,6 +9,7 @@ export default defineConfig({
     profile: 'src/profile-defaults.ts',
     passwords: 'src/auth/passwords.ts',
     'stand-ins': 'src/stand-ins/serve.ts',
+    vectors: 'src/tasks/vectors.ts',
   },
   // This package has no "type": ecosystem files, seeds and src/index.js run as CommonJS under their plain names.
   format: ['cjs'],

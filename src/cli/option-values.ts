@@ -15,3 +15,11 @@ export function wholeNumber(min: number, max: number): (value: string, before: u
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
 }
+
+/** One of these words. */
+export function oneOf(words: readonly string[]): (value: string, before: unknown) => string {
+  return (value, before) => {
+    if (words.includes(said(value, before))) return value;
+    throw new InvalidArgumentError(`It must be one of ${words.join(', ')}.`);
+  };
+}

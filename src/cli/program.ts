@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { backup } from './commands/backup/index.js';
 import { cache } from './commands/cache-clear.js';
 import { config } from './commands/config-print.js';
 import { db } from './commands/db/index.js';
@@ -11,7 +12,7 @@ import type { Terminal } from './terminal.js';
 type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** In the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [migrate, seed, db, cache, config, redactCheck];
+const COMMANDS: readonly AddCommand[] = [migrate, seed, db, backup, cache, config, redactCheck];
 
 export function createProgram(terminal: Terminal): Command {
   // Said before the commands are added: each inherits it.

@@ -52,6 +52,8 @@ export interface Config {
   readonly sentryDsn?: string;
   readonly supabaseUrl?: string;
   readonly backupDir: string;
+  /** How old the newest backup may be, how long a restore may take, and which backups are kept. */
+  readonly backups: { readonly rpoSeconds: number; readonly rtoSeconds: number; readonly keep: string[] };
   readonly pineconeIndexUrl?: string;
   readonly pineconeApiKey?: string;
   readonly llmApiUrl?: string;

@@ -1,3 +1,5 @@
+import { backupKills } from './backup-kills.mjs';
+import { backups } from './backups.mjs';
 import { nodeVersions } from './node-versions.mjs';
 import { pm2Metrics } from './pm2-metrics.mjs';
 import { postgresPool } from './postgres-pool.mjs';
@@ -15,5 +17,7 @@ export const STEPS = [
     about: '100 000 queries of one pool, and a partition by the kernel (root only)',
     run: postgresPool,
   },
+  { name: 'backups', about: 'backups killed at random moments, and on a full disk', run: backups },
   { name: 'pm2-metrics', about: '/metrics of the reference server in the cluster mode of pm2', run: pm2Metrics },
+  { name: 'backup-kills', about: 'kill -9 of base backups and recoveries, at random moments', run: backupKills },
 ];

@@ -70,6 +70,7 @@ describe('loadConfig without any variable', () => {
       profileDir: 'profiles',
       embeddedPostgresDir: '.data/postgres',
       backupDir: '/var/backups/postgres',
+      backups: { rpoSeconds: 86_400, rtoSeconds: 14_400, keep: ['all=30d'] },
       warnings: [],
     });
   });

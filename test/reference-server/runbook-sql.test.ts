@@ -311,7 +311,7 @@ describe.skipIf(!psql.isInstalled)('the files that the runbooks call', () => {
       health.close();
       expect(stdout).toMatch(/^backup to [^]*applied 20260105_093000_create_work_tables\n[^]*done\n$/);
       const [backup = '', ...others] = await readdir(join(scratch, 'backups'));
-      expect(others).toEqual([]);
+      expect(others).toEqual([`${backup}.manifest.json`]);
       expect(backup).toMatch(/^backup_production_\d{8}_\d{6}\.sql$/);
       await run('pg_restore', ['-d', urlOf('ordo_todo_restored'), join(scratch, 'backups', backup)]);
       expect(await query(urlOf('ordo_todo_restored'), 'SELECT n FROM before')).toEqual([{ n: 1 }]);

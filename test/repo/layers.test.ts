@@ -15,7 +15,9 @@ const WRAPPED: Readonly<Record<string, readonly string[]>> = {
   server: [],
   shutdown: [],
   profiling: [],
+  backups: ['prom-client'],
   config: [],
+  storage: [],
 };
 
 const folderOf = (path: string): string => path.split('/')[1] ?? '';

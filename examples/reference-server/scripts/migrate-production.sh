@@ -16,19 +16,12 @@ env_file=.env
 [ -f ".env.$environment" ] && env_file=.env.$environment
 settings=(--dotenv "$env_file" --profile dist/profile.js)
 runbook() { node ../../dist/cli.js "$@" "${settings[@]}"; }
-# What stands after -- belongs to the program that is run.
-pg() { node ../../dist/cli.js db exec "${settings[@]}" -- "$@"; }
 
-umask 077
 folder=${BACKUPS:-backups}
-mkdir -p "$folder"
 # In pg_dump's custom format, whatever the name says: restore it with pg_restore.
-backup=$folder/backup_${environment}_$(date -u +%Y%m%d_%H%M%S).sql
-trap 'rm -f "$backup.partial"' EXIT
-echo "backup to $backup"
-pg pg_dump --format=custom --file="$backup.partial"
-pg_restore --list "$backup.partial" >/dev/null
-mv "$backup.partial" "$backup"
+backup=backup_${environment}_$(date -u +%Y%m%d_%H%M%S).sql
+echo "backup to $folder/$backup"
+runbook backup create --dir "$folder" --name "$backup"
 
 echo "migrations of $environment"
 runbook migrate run
@@ -40,5 +33,5 @@ for try in 1 2 3 4 5; do
   [ "$try" = 5 ] || sleep 2
 done
 echo "the service is not healthy; undo the last migration with: npm run migration:revert" >&2
-echo "or restore the backup with: pg_restore --clean --if-exists -d <database> $backup" >&2
+echo "or restore the backup with: npm run backup:restore -- $folder/$backup --force <database>" >&2
 exit 1

@@ -16,11 +16,12 @@ export function loadSettings(overrides: ConfigProfile = {}): Settings {
 }
 
 function withPaths(config: Config): Config {
-  const { log, profileDir, maintenanceFile } = config;
+  const { log, profileDir, maintenanceFile, backupDir } = config;
   return {
     ...config,
     log: { ...log, dir: whenSet(log.dir), auditDir: whenSet(log.auditDir) },
     profileDir: fromRoot(profileDir),
+    backupDir: fromRoot(backupDir),
     maintenanceFile: whenSet(maintenanceFile),
   };
 }

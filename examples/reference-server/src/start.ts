@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { createOps, getContext, type Logger, type Ops } from 'express-runbook';
+import { createOps, getContext, observeBackups, type Logger, type Ops } from 'express-runbook';
 import { observeRedis } from 'express-runbook/cache';
 import { createPool, waitForDatabase, type ObservedPool } from 'express-runbook/postgres';
 import type { Redis } from 'ioredis';
@@ -34,6 +34,7 @@ export async function start(settings: Settings, { ops, redis } = createService(s
   const secrets = authSecrets(config, ops.logger);
   const pool = createServicePool(settings, ops);
   ops.addPool(pool);
+  observeBackups({ registry: ops.metrics.registry, dir: config.backupDir, database: config.database.name });
   const app = createApp({ ops, pool, redis, config, secrets, name: profile.service, version: packageVersion() });
   const server = await ops.listen(app);
   void announceDatabase(pool, ops.logger);

@@ -33,7 +33,16 @@ export async function runLibpq(
   }
 }
 
-function libpqVariables({ url, host, port, name, user, password, ssl }: Config['database']): Record<string, string> {
+/** Where to connect, and as whom. */
+export function libpqVariables({
+  url,
+  host,
+  port,
+  name,
+  user,
+  password,
+  ssl,
+}: Config['database']): Record<string, string> {
   const mode = new URL(url).searchParams.get('sslmode') ?? (ssl ? 'require' : 'prefer');
   const address = { PGHOST: host, PGPORT: String(port), PGDATABASE: name, PGSSLMODE: mode };
   // An empty one would count as said.

@@ -45,3 +45,14 @@ async function run<Options extends object>(
     throw inWords(error, database);
   }
 }
+
+/** Runs work on another database of the server. */
+export function onOtherDatabase<Result>(
+  { config }: { readonly config: Config },
+  name: string,
+  work: (pool: ObservedPool) => Promise<Result>,
+): Promise<Result> {
+  const url = new URL(config.database.url);
+  url.pathname = `/${encodeURIComponent(name)}`;
+  return withCommandPool({ ...config.database, url: url.href }, work);
+}

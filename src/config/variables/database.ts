@@ -131,10 +131,4 @@ export const DATABASE_VARIABLES = {
     default: '0',
     description: 'How long a connection may be held before the log says by whom; 0 is off.',
   }),
-  BACKUP_DIR: whole('backupDir', {
-    group,
-    kind: text('path'),
-    default: '/var/backups/postgres',
-    description: 'Folder for backups.',
-  }),
 };

@@ -1,4 +1,5 @@
 import { ACCESS_VARIABLES } from './access.js';
+import { BACKUP_VARIABLES } from './backups.js';
 import { DATABASE_VARIABLES } from './database.js';
 import { LOG_VARIABLES } from './logging.js';
 import { METRICS_VARIABLES } from './metrics.js';
@@ -11,6 +12,7 @@ import type { SettingPath, Variable } from './variable.js';
 const VARIABLES = Object.freeze({
   ...SERVER_VARIABLES,
   ...DATABASE_VARIABLES,
+  ...BACKUP_VARIABLES,
   ...REDIS_VARIABLES,
   ...ACCESS_VARIABLES,
   ...LOG_VARIABLES,

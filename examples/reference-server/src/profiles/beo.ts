@@ -15,6 +15,7 @@ export const beo: Profile = {
     // The three of its runbook: with 503 for every warning, others would take it out of traffic too.
     HEALTH_PROCESS_CHECKS: ['memory', 'diskSpace'],
     HEALTH_MEMORY_PERCENTAGE_OF: 'heapTotal',
+    BACKUP_KEEP: 'all=30d',
     LOG_DIR: 'logs',
     LOG_APP_FILE: 'combined.log',
     LOG_SCHEMA: 'winston',

@@ -8,6 +8,7 @@ export const booky: Profile = {
     DB_NAME: 'booky',
     HEALTH_FORMAT: 'flat',
     HEALTH_DETAILS: 'always',
+    BACKUP_DIR: '/backups',
     LOG_DIR: 'logs',
   },
 };

@@ -14,6 +14,9 @@ export const codebook: Profile = {
     HEALTH_DEGRADED_STATUS_CODE: 503,
     // Its runbook takes it out of traffic for anything that is not healthy, and a busy minute of the machine is no such thing.
     HEALTH_PROCESS_CHECKS: 'none',
+    BACKUP_RPO: '24h',
+    BACKUP_RTO: '4h',
+    BACKUP_KEEP: 'daily=30d,weekly=90d',
     LOG_DIR: 'logs',
     LOG_SCHEMA: 'nested',
   },

@@ -12,6 +12,7 @@ export const ordo: Profile = {
     HEALTH_CHECK_WORDS: 'up,degraded,down',
     HEALTH_DETAILS: 'always',
     HEALTH_DISK_THRESHOLD: 80,
+    BACKUP_DIR: 'backups',
     LOG_DIR: 'logs',
   },
 };

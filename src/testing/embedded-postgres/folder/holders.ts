@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, renameSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../embedded-postgres-error.js';
+import { giveToServer } from './give-to-server.js';
 import { isAlive, type Postmaster } from './postmaster.js';
 
 /**
@@ -22,6 +23,7 @@ export function newHolder(): string {
 export function openHolders(dataDir: string, postmaster: Postmaster, holder: string): boolean {
   const staging = mkdtempSync(join(dataDir, 'new-holders-'));
   writeFileSync(join(staging, holder), '');
+  for (const path of [staging, join(staging, holder)]) giveToServer(path, dataDir);
   try {
     renameSync(staging, holdersOf(dataDir, postmaster));
     return true;
@@ -35,7 +37,9 @@ export function openHolders(dataDir: string, postmaster: Postmaster, holder: str
 /** False when there is no folder: the server has just started, or its last user has just left. */
 export function joinHolders(dataDir: string, postmaster: Postmaster, holder: string): boolean {
   try {
-    writeFileSync(join(holdersOf(dataDir, postmaster), holder), '', { flag: 'wx' });
+    const path = join(holdersOf(dataDir, postmaster), holder);
+    writeFileSync(path, '', { flag: 'wx' });
+    giveToServer(path, dataDir);
     return true;
   } catch (error) {
     if (isOneOf(error, 'ENOENT')) return false;

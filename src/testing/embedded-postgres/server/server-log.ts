@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeOf } from '../embedded-postgres-error.js';
+import { giveToServer } from '../folder/give-to-server.js';
 
 const MAX_BYTES = 1_000_000;
 
@@ -17,6 +18,7 @@ export function openServerLog(dataDir: string): ServerLog {
   if (sizeOf(path) > MAX_BYTES) truncateSync(path);
   const begin = sizeOf(path);
   const fd = openSync(path, 'a', 0o600);
+  giveToServer(path, dataDir);
   return {
     fd,
     tail: () => readFileSync(path).subarray(begin).toString('utf8').trim().slice(-2000),
