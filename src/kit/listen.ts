@@ -20,6 +20,10 @@ export async function listen(app: HttpApp, { config, logger, registry, shutdown 
   shutdown.serve(server);
   observeConnections({ registry, server });
   shutdown.install();
+  if (isToldToStop(shutdown)) {
+    logger.info({}, 'Not listening: the process was told to stop while it started');
+    return server;
+  }
   server.listen(config.port, config.host);
   try {
     await once(server, 'listening');
@@ -30,6 +34,10 @@ export async function listen(app: HttpApp, { config, logger, registry, shutdown 
   logger.info({ host: config.host, port: portOf(server) }, 'Server listening');
   shutdown.ready();
   return server;
+}
+
+function isToldToStop(shutdown: GracefulShutdown): boolean {
+  return shutdown.state() === 'draining' || shutdown.state() === 'stopped';
 }
 
 function portOf(server: Server): number | undefined {

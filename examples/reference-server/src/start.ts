@@ -14,6 +14,8 @@ export function createServiceOps({ config, profile }: Settings): Ops {
 /** Builds the service and listens. A database that is away delays nothing: readiness tells. */
 export async function start(settings: Settings, ops = createServiceOps(settings)): Promise<Server> {
   const { config, profile } = settings;
+  // A signal while it starts closes what has been opened so far.
+  ops.shutdown.install();
   for (const warning of config.warnings) ops.logger.warn({}, warning);
   const secrets = authSecrets(config, ops.logger);
   const pool = createServicePool(settings, ops);

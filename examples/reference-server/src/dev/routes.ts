@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Router } from 'express';
 import { ConflictError } from 'express-runbook';
@@ -17,6 +18,10 @@ const echoSchema = z.strictObject({ name: z.string().min(1).max(100), count: z.i
 
 const errorSchema = z.object({
   kind: z.enum(['plain', 'sql', 'string', 'null', 'operational', 'async']).default('plain'),
+});
+
+const crashSchema = z.object({
+  kind: z.enum(['timer', 'rejection', 'emitter', 'null', 'symbol', 'frozen']).default('timer'),
 });
 
 /** Faults on demand, to try logs, alerts and dashboards with. Not mounted in production unless DEV_ROUTES=true. */
@@ -48,6 +53,12 @@ export function devRoutes(pool: Pool): Router {
     throw new Error('thrown after the headers went out');
   });
 
+  router.get('/crash', (req, res) => {
+    const { kind } = query(crashSchema, req);
+    res.json({ crashing: kind });
+    crash(kind);
+  });
+
   router.get('/items/:id', (req, res) => {
     res.json({ id: req.params.id });
   });
@@ -73,5 +84,19 @@ async function fail(kind: z.output<typeof errorSchema>['kind'], pool: Pool): Pro
     case 'async':
       await sleep(1);
       throw new Error('an error of a promise, as asked for');
+  }
+}
+
+/** Each ends the process: by an exception that nobody catches, or a rejection that nobody handles. */
+function crash(kind: z.output<typeof crashSchema>['kind']): void {
+  const error = new Error('a crash that was asked for');
+  const thrown = { null: null, symbol: Symbol('crash'), frozen: Object.freeze(error) };
+  if (kind === 'rejection') void Promise.reject(error);
+  else if (kind === 'emitter') setImmediate(() => new EventEmitter().emit('error', error));
+  else {
+    setImmediate(() => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the fault that is asked for
+      throw kind === 'timer' ? error : thrown[kind];
+    });
   }
 }
