@@ -1,5 +1,7 @@
+import { nginxSwitching } from './nginx-switching.mjs';
 import { nodeVersions } from './node-versions.mjs';
 import { pm2Metrics } from './pm2-metrics.mjs';
+import { pm2Reload } from './pm2-reload.mjs';
 import { postgresVersions } from './postgres-versions.mjs';
 
 /**
@@ -10,4 +12,6 @@ export const STEPS = [
   { name: 'node-versions', about: 'test/server and test/consumers on the other Node versions', run: nodeVersions },
   { name: 'postgres-versions', about: 'test/postgres on the other PostgreSQL versions', run: postgresVersions },
   { name: 'pm2-metrics', about: '/metrics of the reference server in the cluster mode of pm2', run: pm2Metrics },
+  { name: 'pm2-reload', about: 'reloads of a two-worker cluster of pm2 under load', run: pm2Reload },
+  { name: 'nginx', about: 'instances replaced behind a real nginx: rolling restart, blue-green', run: nginxSwitching },
 ];
