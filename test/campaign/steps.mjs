@@ -1,3 +1,4 @@
+import { faults } from './faults/index.mjs';
 import { nginxSwitching } from './nginx-switching.mjs';
 import { nodeVersions } from './node-versions.mjs';
 import { pm2Metrics } from './pm2-metrics.mjs';
@@ -14,4 +15,9 @@ export const STEPS = [
   { name: 'pm2-metrics', about: '/metrics of the reference server in the cluster mode of pm2', run: pm2Metrics },
   { name: 'pm2-reload', about: 'reloads of a two-worker cluster of pm2 under load', run: pm2Reload },
   { name: 'nginx', about: 'instances replaced behind a real nginx: rolling restart, blue-green', run: nginxSwitching },
+  {
+    name: 'faults',
+    about: 'the reference server under one fault after the other: detects, recovers, loses no line',
+    run: faults,
+  },
 ];
