@@ -36,7 +36,7 @@ export function createApp({ ops, pool, config, secrets, name, version }: AppPart
     res.json({ name, version, links: links(apiPath, config.devRoutes) });
   });
   app.use('/api-docs', docsRoutes(openApiDocument({ title: name, version, apiPath })));
-  if (config.devRoutes) app.use('/dev', devRoutes(pool));
+  if (config.devRoutes) app.use('/dev', devRoutes(pool, ops.profiler));
   app.use(apiPath === '' ? '/' : apiPath, apiRoutes(config, pool, ops, secrets));
 
   app.use(ops.after);

@@ -90,7 +90,7 @@ export const CLIENT_FAULTS = [
       }),
   },
   ...[
-    ['requests', (id) => `GET /dev/slow?ms=500 HTTP/1.1\r\nHost: x\r\nX-Request-Id: ${id}\r\n\r\n`],
+    ['requests', (id) => `GET /dev/slow?ms=5000 HTTP/1.1\r\nHost: x\r\nX-Request-Id: ${id}\r\n\r\n`],
     ['uploads', (id) => HALF_A_BODY.replace('Host: x', `Host: x\r\nX-Request-Id: ${id}`)],
   ].map(([name, bytes]) => ({
     id: 'F19',
@@ -104,7 +104,8 @@ export const CLIENT_FAULTS = [
             socket.write(bytes(id));
             return socket;
           });
-          await sleep(120);
+          // What is reset before the process has read it was never a request.
+          await until('all are under way', async () => (await inFlight(rig.server.url)) >= 100, 10_000, 20);
           for (const socket of sockets) socket.resetAndDestroy();
         }
         const counts = async () => {
@@ -144,8 +145,8 @@ export const CLIENT_FAULTS = [
         const { url, port } = rig.server;
         const statuses = await Promise.all(Array.from({ length: 10 }, () => hugeUpload(port)));
         if (statuses.some((status) => status !== '413')) throw new Error(`uploads were answered ${statuses.join()}`);
-        for (let at = 0; at < 5000; at += 100) {
-          await Promise.all(Array.from({ length: 100 }, (_, n) => ask(`${url}/nowhere/${at + n}-${Math.random()}`)));
+        for (let at = 0; at < 5000; at += 10) {
+          await Promise.all(Array.from({ length: 10 }, (_, n) => ask(`${url}/nowhere/${at + n}-${Math.random()}`)));
         }
         const series = (await ask(`${url}/metrics`)).text.split('\n').filter((line) => line.includes('nowhere')).length;
         expectSame('series of unknown URLs', series, 0);
@@ -153,6 +154,11 @@ export const CLIENT_FAULTS = [
       }),
   },
 ];
+
+async function inFlight(url) {
+  const { text } = await ask(`${url}/metrics`);
+  return Number(/^http_requests_in_flight(?:\{.*\})? (\d+)$/m.exec(text)?.[1]);
+}
 
 /** The status of an upload that says 100 MB and sends for as long as it may. */
 async function hugeUpload(port) {

@@ -28,11 +28,13 @@ async function reportOf(server) {
 }
 
 /** Told to stop in the middle of 200 kept connections and 50 clients that open new ones, behind a balancer that looks away. */
-export async function stopUnderLoad({ signal = 'SIGTERM', delayMs = 1500, clients = CLIENTS, ...server } = {}) {
+export async function stopUnderLoad(options = {}) {
+  const { signal = 'SIGTERM', delayMs = 1500, clients = CLIENTS, whenReady = () => undefined, ...server } = options;
   const env = { SHUTDOWN_DELAY_MS: String(delayMs), SHUTDOWN_TIMEOUT_MS: String(DEADLINE_MS) };
   const rig = await createRig({ ...server, env });
   try {
     await until('it is ready', async () => (await ask(`${rig.server.url}/health/ready`)).status === 200);
+    whenReady();
     const traffic = await startTraffic({ url: rig.server.url, probe: '/health/ready', ...clients });
     const code = rig.server.stop(signal, 2 * DEADLINE_MS);
     const said = expectNothingLost(await traffic.report);
@@ -87,12 +89,12 @@ export const ENDING_FAULTS = [
   { id: 'F13', about: 'pm2 reload', skipped: 'is the step pm2-reload' },
   {
     id: 'F14',
-    about: 'SIGTERM 0 to 500 ms after the start, 50 times',
+    about: 'SIGTERM 0 to 1.5 s after the start, 50 times',
     run: async () => {
       const ends = {};
       for (let time = 0; time < 50; time++) {
         const server = await spawnServer();
-        await sleep(time * 10);
+        await sleep(time * 30);
         const end = await server.stop('SIGTERM', 10_000);
         ends[end] = (ends[end] ?? 0) + 1;
         await server.remove();
@@ -140,7 +142,7 @@ export const ENDING_FAULTS = [
               if (status === 200) ids.push(id);
             });
           });
-          await sleep(20 + time * 2);
+          await sleep(40 + time * 10);
           server.child.kill('SIGKILL');
           await Promise.all(burst);
           await server.ended;

@@ -11,10 +11,9 @@ const FAULTS = [...DATABASE_FAULTS, ...ENDING_FAULTS, ...CLIENT_FAULTS, ...LOG_F
 );
 
 /**
- * The reference server with one fault after the other. `FAULTS=F1,F27` in the environment runs these alone.
+ * The reference server with one fault after the other; `wanted` are the ids of those that are run alone.
  */
-export async function faults({ isSmoke, row }) {
-  const wanted = process.env.FAULTS?.split(',');
+export async function faults({ isSmoke, faults: wanted, row }) {
   const isWanted = ({ id, isSmoke: isShort }) => (wanted === undefined ? !isSmoke || isShort : wanted.includes(id));
   for (const fault of FAULTS.filter(isWanted)) {
     const { id, about, skipped, run } = fault;

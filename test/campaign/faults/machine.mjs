@@ -25,13 +25,15 @@ export const MACHINE_FAULTS = [
     id: 'F34',
     about: 'one starved processor: nice 19 beside 4 busy loops',
     run: async () => {
-      const busy = Array.from({ length: 4 }, () =>
-        spawn('taskset', ['-c', '0', process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' }),
-      );
+      const busy = [];
+      const loop = () => spawn('taskset', ['-c', '0', process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' });
+      const whenReady = () => {
+        for (let count = 0; count < 4; count++) busy.push(loop());
+      };
       try {
         const command = ['taskset', '-c', '0', 'nice', '-n', '19', process.execPath];
         const clients = { path: '/dev/slow?ms=50', keepAlive: 15, fresh: 5, thinkMs: 1000 };
-        return await stopUnderLoad({ command, delayMs: 8000, clients });
+        return await stopUnderLoad({ command, delayMs: 8000, clients, whenReady });
       } finally {
         for (const child of busy) child.kill('SIGKILL');
       }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Router } from 'express';
-import { ConflictError } from 'express-runbook';
+import { AppError, ConflictError, ProfilerError, type Profiler } from 'express-runbook';
 import type { Pool } from 'pg';
 import { body, query } from '../validation.js';
 import { z } from '../zod.js';
@@ -25,7 +25,7 @@ const crashSchema = z.object({
 });
 
 /** Faults on demand, to try logs, alerts and dashboards with. Not mounted in production unless DEV_ROUTES=true. */
-export function devRoutes(pool: Pool): Router {
+export function devRoutes(pool: Pool, profiler: Profiler): Router {
   const router = Router();
 
   router.get('/slow', async (req, res) => {
@@ -57,6 +57,15 @@ export function devRoutes(pool: Pool): Router {
     const { kind } = query(crashSchema, req);
     res.json({ crashing: kind });
     crash(kind);
+  });
+
+  router.post('/heap-snapshot', async (_req, res) => {
+    try {
+      res.status(201).json({ file: await profiler.heap() });
+    } catch (error) {
+      if (error instanceof ProfilerError) throw new AppError(503, error.message, true, { expose: true });
+      throw error;
+    }
   });
 
   router.get('/items/:id', (req, res) => {
