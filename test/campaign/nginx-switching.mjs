@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ask, expectNothingLost, expectSame, freePort, startServer, startTraffic, until } from './processes.mjs';
+import { ask, expectNothingLost, expectSame, freePort, startServer, startTraffic, tied, until } from './processes.mjs';
 
 const DELAY_MS = 1000;
 // New connections only: nginx itself closes those that clients keep when it is reloaded, with requests on their way.
@@ -91,9 +91,11 @@ async function startNginx(ports, down) {
   const port = await freePort();
   const file = join(folder, 'nginx.conf');
   await writeFile(file, configuration(folder, port, ports, down));
-  const child = spawn('nginx', ['-p', folder, '-c', file, '-e', join(folder, 'error.log'), '-g', 'daemon off;'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = tied(
+    spawn('nginx', ['-p', folder, '-c', file, '-e', join(folder, 'error.log'), '-g', 'daemon off;'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }),
+  );
   const url = `http://127.0.0.1:${port}`;
   await until('nginx answers', async () => (await ask(`${url}/dev/items/0`)).status === 200);
   const workers = () => childrenOf(child.pid);

@@ -14,6 +14,19 @@ const SERVER = fileURLToPath(new URL('../../examples/reference-server/dist/index
 const TRAFFIC = fileURLToPath(new URL('../support/traffic.mjs', import.meta.url));
 const START_WITHIN_MS = 30_000;
 
+const children = new Set();
+// A campaign that is broken off leaves nobody behind.
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** Ends with the campaign, however that ends. */
+export function tied(child) {
+  children.add(child);
+  child.on('exit', () => children.delete(child));
+  return child;
+}
+
 /** The built reference server as a process of its own; it serves when this resolves. `nodeArgs` go before the entry. */
 export async function startServer(settings = {}) {
   const server = await spawnServer(settings);
@@ -33,13 +46,15 @@ export async function spawnServer({ env = {}, nodeArgs = [], command, stdout = '
   const logDir = await mkdtemp(join(tmpdir(), 'campaign-logs-'));
   const [program, ...args] = command ?? [process.execPath];
   const { PATH, HOME } = process.env;
-  const child = spawn(program, [...args, ...nodeArgs, SERVER], {
-    env: {
-      ...{ PATH, HOME, ENV_FILE: join(logDir, 'none'), NODE_ENV: 'development', LOG_LEVEL: 'info', LOG_DIR: logDir },
-      ...{ HOST: '127.0.0.1', PORT: String(at), RATE_LIMIT_MAX: '1000000000', ...env },
-    },
-    stdio: ['ignore', stdout, 'pipe', 'ipc'],
-  });
+  const child = tied(
+    spawn(program, [...args, ...nodeArgs, SERVER], {
+      env: {
+        ...{ PATH, HOME, ENV_FILE: join(logDir, 'none'), NODE_ENV: 'development', LOG_LEVEL: 'info', LOG_DIR: logDir },
+        ...{ HOST: '127.0.0.1', PORT: String(at), RATE_LIMIT_MAX: '1000000000', ...env },
+      },
+      stdio: ['ignore', stdout, 'pipe', 'ipc'],
+    }),
+  );
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (errors += text));
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
@@ -83,7 +98,9 @@ export async function linesOf(file) {
 
 /** Clients as test/support/traffic.mjs has them; all of them were answered once when this resolves. */
 export async function startTraffic(settings) {
-  const child = spawn(process.execPath, [TRAFFIC, JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = tied(
+    spawn(process.execPath, [TRAFFIC, JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
   const lines = [];
   const reader = createInterface({ input: child.stdout });
   reader.on('line', (line) => lines.push(JSON.parse(line)));

@@ -7,6 +7,8 @@ import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { STEPS } from './steps.mjs';
 
+// An end in order, so that what was started is ended too.
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1));
 // Every step bounds itself; this bounds their sum.
 const MAX_MS = 80 * 60_000;
 const names = STEPS.map(({ name }) => name);

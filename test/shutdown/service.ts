@@ -15,6 +15,8 @@ export interface Scenario {
   /** Where SIGUSR2 has a CPU profile written. */
   profileDir?: string;
   neverListens?: boolean;
+  /** Milliseconds that the event loop stands still once it is told to stop. */
+  blockMs?: number;
   /** A hook prints how many requests there were. */
   counts?: boolean;
 }

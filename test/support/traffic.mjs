@@ -55,9 +55,10 @@ async function client(index, keeps) {
   let isNew = true;
   while (!isEnding && !(isNew && isOut)) {
     const connection = await ask(agent, isNew);
-    if (connection === undefined) break;
+    // One that failed at once is waited for no longer; it stands among the lost.
     warm.add(index);
     if (warm.size === keepAlive + fresh) tellWarm();
+    if (connection === undefined) break;
     isNew = !keeps || connection === 'close';
     if (connection === 'close') {
       counts.told++;

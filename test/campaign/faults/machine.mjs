@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { finished } from '../../consumers/bounded-process.mjs';
-import { ask, expectSame, freePort, startServer, until } from '../processes.mjs';
+import { ask, expectSame, freePort, startServer, tied, until } from '../processes.mjs';
 import { stopUnderLoad } from './endings.mjs';
 import { createRig, memoryOf } from './rig.mjs';
 import { seconds, watch } from './watch.mjs';
@@ -26,7 +26,7 @@ export const MACHINE_FAULTS = [
     about: 'one starved processor: nice 19 beside 4 busy loops',
     run: async () => {
       const busy = [];
-      const loop = () => spawn('taskset', ['-c', '0', process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' });
+      const loop = () => tied(spawn('taskset', ['-c', '0', process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' }));
       const whenReady = () => {
         for (let count = 0; count < 4; count++) busy.push(loop());
       };
@@ -178,7 +178,7 @@ async function startPrometheus(rig) {
     `--storage.tsdb.path=${join(rig.folder, 'tsdb')}`,
     `--web.listen-address=127.0.0.1:${port}`,
   ];
-  const child = spawn('prometheus', args, { stdio: 'ignore' });
+  const child = tied(spawn('prometheus', args, { stdio: 'ignore' }));
   rig.onClose(async () => {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');

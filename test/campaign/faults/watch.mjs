@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, until } from '../processes.mjs';
+import { ask, tied, until } from '../processes.mjs';
 import { memoryOf } from './rig.mjs';
 
 const LIVE_MS = 50;
@@ -95,7 +95,7 @@ export async function watch(rig, { asksDatabase = true } = {}) {
 }
 
 async function startBareServer() {
-  const child = spawn(process.execPath, ['-e', BARE_SERVER], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = tied(spawn(process.execPath, ['-e', BARE_SERVER], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
   const [port] = await once(child, 'message');
   return { url: `http://127.0.0.1:${port}`, stop: () => child.kill('SIGKILL') };
 }
