@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, expectSame, until } from '../processes.mjs';
 import { withServer } from './endings.mjs';
 import { memoryOf } from './rig.mjs';
-import { seconds, watch } from './watch.mjs';
+import { LIVE_IN_A_FLOOD_MS, seconds, watch } from './watch.mjs';
 
 const HALF_A_HEADER = 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ';
 const HALF_A_BODY =
@@ -56,7 +56,7 @@ export const CLIENT_FAULTS = [
         await sleep(3000);
         // headersTimeout is 66 s, and Node looks every 30 s.
         await until('all are closed', () => open(sockets) === 0, 130_000, 500).finally(() => clearInterval(dripping));
-        return `1000 closed after ${seconds(performance.now() - began)}; ${await eyes.verdict()}`;
+        return `1000 closed after ${seconds(performance.now() - began)}; ${await eyes.verdict({ liveMs: LIVE_IN_A_FLOOD_MS })}`;
       }),
   })),
   {
@@ -68,7 +68,7 @@ export const CLIENT_FAULTS = [
         await sleep(5000);
         const waiting = open(sockets);
         for (const socket of sockets) socket.resetAndDestroy();
-        return `${waiting} wait for requestTimeoutMs, then leave; ${await eyes.verdict()}`;
+        return `${waiting} wait for requestTimeoutMs, then leave; ${await eyes.verdict({ liveMs: LIVE_IN_A_FLOOD_MS })}`;
       }),
   },
   {
@@ -116,7 +116,7 @@ export const CLIENT_FAULTS = [
         };
         await until('a line for each', async () => (await counts()).ids === ids.length, 10_000, 250);
         expectSame('lines', (await counts()).lines, ids.length);
-        return `${ids.length} lines; ${await eyes.verdict()}`;
+        return `${ids.length} lines; ${await eyes.verdict({ liveMs: LIVE_IN_A_FLOOD_MS })}`;
       }),
   })),
   {
@@ -150,7 +150,7 @@ export const CLIENT_FAULTS = [
         }
         const series = (await ask(`${url}/metrics`)).text.split('\n').filter((line) => line.includes('nowhere')).length;
         expectSame('series of unknown URLs', series, 0);
-        return `10 × 413, 5000 × 404; ${await eyes.verdict()}`;
+        return `10 × 413, 5000 × 404; ${await eyes.verdict({ liveMs: LIVE_IN_A_FLOOD_MS })}`;
       }),
   },
 ];
