@@ -7,6 +7,7 @@ export default defineConfig({
     look: 'src/look.ts',
     // For the commands of express-runbook, and for the seeds.
     profile: 'src/profile-defaults.ts',
+    'profile-run': 'src/profile-run.ts',
     passwords: 'src/auth/passwords.ts',
     'stand-ins': 'src/stand-ins/serve.ts',
     vectors: 'src/tasks/vectors.ts',

@@ -45,7 +45,12 @@ export interface Config {
     readonly maxClients: number;
   };
   readonly rateLimit: { readonly max: number; readonly windowMs: number };
-  readonly shutdown: { readonly delayMs: number; readonly timeoutMs: number };
+  readonly shutdown: {
+    readonly delayMs: number;
+    readonly timeoutMs: number;
+    readonly killAfterMs?: number;
+    readonly notifySocket?: string;
+  };
   readonly maintenanceFile?: string;
   readonly profileDir: string;
   readonly embeddedPostgresDir: string;

@@ -38,7 +38,7 @@ export interface Ops {
   addPool(pool: PoolPort): void;
   /**
    * Serves the app on `HOST` and `PORT`, is ready once it listens, and drains on SIGTERM and SIGINT. Rejects when the address
-   * is taken or not allowed.
+   * is taken or not allowed. A process that was told to stop before does not listen.
    */
   listen(app: HttpApp): Promise<Server>;
 }

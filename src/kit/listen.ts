@@ -22,6 +22,10 @@ export async function listen(app: HttpApp, { config, logger, registry, shutdown 
   shutdown.serve(server);
   observeConnections({ registry, server });
   shutdown.install();
+  if (isToldToStop(shutdown)) {
+    logger.info({}, 'Not listening: the process was told to stop while it started');
+    return server;
+  }
   server.listen(config.port, config.host);
   try {
     await once(server, 'listening');
@@ -41,6 +45,10 @@ function refuseBlindTrust(app: HttpApp): void {
   if (typeof get !== 'function' || get.call(app, 'trust proxy') !== true) return;
   const cure = "name the proxies by address: app.set('trust proxy', ['10.0.0.0/8'])";
   throw new ConfigError('ERR_OPTION_INVALID', "app.set('trust proxy')", `must not be true, ${cure}`);
+}
+
+function isToldToStop(shutdown: GracefulShutdown): boolean {
+  return shutdown.state() === 'draining' || shutdown.state() === 'stopped';
 }
 
 function portOf(server: Server): number | undefined {

@@ -1,22 +1,29 @@
+import { setMaxListeners } from 'node:events';
 import type { Server } from 'node:http';
-import { constants } from 'node:os';
 import { hasMethods, isFunction, isText, isTimeMs } from '../core/checks.js';
 import { ConfigError } from '../core/config-error.js';
 import type { LifecycleState } from '../core/lifecycle.js';
-import type { Logger } from '../core/logger.js';
 import type { Middleware } from '../core/middleware.js';
 import { describe, type OptionCheck } from '../core/options.js';
+import { createBeacons, type Beacon } from './beacons.js';
+import { refuseContradictions } from './contradictions.js';
 import { createCloseHooks, type CloseHook } from './hooks.js';
 import { createOpenAnswers, trackServer, type TrackedServer } from './http/index.js';
-import { resolveShutdownOptions, type GracefulShutdownOptions, type ShutdownSettings } from './options.js';
-import { createProcessHandlers, type ProcessEvents } from './process-handlers.js';
+import { resolveShutdownOptions, type GracefulShutdownOptions } from './options.js';
+import { processEvents } from './process-events.js';
+import { createProcessHandlers } from './process-handlers.js';
 import { safeLogger } from './safe-logger.js';
-import { Sequence, type ShutdownReport } from './sequence.js';
+import { Sequence } from './sequence.js';
+import type { ShutdownReport } from './shutdown-report.js';
+import { createSupervisor } from './supervisor.js';
 
 export interface GracefulShutdown {
   /** Where the process stands; readiness answers 503 unless it is `ready`. */
   state(): LifecycleState;
-  /** The service is up: state `ready`, and a supervisor that forked this process (pm2 with `wait_ready`) hears `ready`. */
+  /**
+   * The service is up: state `ready`, and whoever supervises this process hears it: a parent that forked it (pm2 with `wait_ready`)
+   * by the message `ready`, systemd by `READY=1`.
+   */
   ready(): void;
   /** Drains this server on shutdown. Call it before it listens; several servers are fine. */
   serve(server: Server): void;
@@ -25,6 +32,21 @@ export interface GracefulShutdown {
    * takes longer than `timeoutMs` (default `hookTimeoutMs`) is reported and does not keep the next from its turn.
    */
   add(name: string, close: CloseHook, options?: { timeoutMs?: number }): void;
+  /**
+   * Announces work outside of requests, a job for example: shutdown waits for it until `timeoutMs` and names what was not
+   * over by then.
+   *
+   * @example
+   * const beacon = shutdown.beacon('invoice 42');
+   * try {
+   *   await sendInvoice(42);
+   * } finally {
+   *   beacon.end();
+   * }
+   */
+  beacon(name: string): Beacon;
+  /** Aborted as soon as the process is told to stop: for what fetches jobs, and for work that can be put down half way. */
+  readonly draining: AbortSignal;
   /** Makes answers say `Connection: close` while draining. Only needed in front of a server that was not given to `serve`. */
   readonly middleware: Middleware;
   /** Shuts down without a signal and says how it went; the process is not ended. Called again, it is the same shutdown. */
@@ -48,19 +70,25 @@ export interface GracefulShutdown {
  */
 export function createGracefulShutdown(options?: GracefulShutdownOptions): GracefulShutdown {
   const settings = resolveShutdownOptions(options);
+  refuseContradictions(settings, options);
   const logger = safeLogger(settings.logger);
   const answers = createOpenAnswers();
   const hooks = createCloseHooks(logger);
+  const beacons = createBeacons();
+  const supervisor = createSupervisor(settings.notifySocket, logger);
+  const draining = new AbortController();
+  // As many jobs as there are may listen; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, draining.signal);
   const servers: TrackedServer[] = [];
-  const sequence = new Sequence(settings, logger, { servers, answers, hooks });
-  const handlers = createProcessHandlers(settings, processEvents(settings, logger, sequence));
+  const sequence = new Sequence(settings, logger, { servers, answers, hooks, beacons, supervisor, draining });
+  const handlers = createProcessHandlers(settings, processEvents(settings, logger, sequence, supervisor));
 
   return {
     state: () => sequence.state,
     ready() {
       if (sequence.state !== 'starting') return;
       sequence.state = 'ready';
-      tellSupervisor(logger);
+      supervisor.ready();
     },
     serve(server) {
       insist('serve', isServer(server), server);
@@ -75,6 +103,11 @@ export function createGracefulShutdown(options?: GracefulShutdownOptions): Grace
       insist('add.timeoutMs', isTimeMs(1)(timeoutMs), timeoutMs);
       hooks.add(name, close, timeoutMs);
     },
+    beacon(name) {
+      insist('beacon', isText(name), name);
+      return beacons.light(name);
+    },
+    draining: draining.signal,
     middleware: function drainingMiddleware(req, res, next) {
       answers.follow(req, res);
       next();
@@ -86,56 +119,6 @@ export function createGracefulShutdown(options?: GracefulShutdownOptions): Grace
       sequence.release();
     },
   };
-}
-
-function processEvents(settings: ShutdownSettings, logger: Logger, sequence: Sequence): ProcessEvents {
-  let isSignalled = false;
-  let exiting: Promise<void> | undefined;
-  const exitAfter = (run: Promise<ShutdownReport>): void => {
-    exiting ??= run.then(({ exitCode }) => {
-      settings.exit(sequence.hasCrashed() ? 1 : exitCode);
-    });
-  };
-  return {
-    signal(signal) {
-      if (isSignalled) {
-        const level = sequence.hasCrashed() ? 'fatal' : 'warn';
-        logger[level]({ signal }, `${signal} received again, exiting at once`);
-        settings.exit(128 + constants.signals[signal]);
-        return;
-      }
-      isSignalled = true;
-      exitAfter(sequence.run({ reason: signal, signal }));
-    },
-    crash(origin, thrown) {
-      sequence.crashed(origin, thrown);
-      exitAfter(sequence.run({ reason: origin }));
-    },
-    profile() {
-      logger.info({ signal: 'SIGUSR2' }, 'SIGUSR2 received, profiling');
-      const failed = (err: unknown): void => {
-        logger.error({ signal: 'SIGUSR2', err }, 'Profile could not be taken');
-      };
-      void Promise.resolve()
-        .then(() => settings.onProfile?.())
-        .catch(failed);
-    },
-    reopen() {
-      try {
-        settings.onReopen?.();
-        logger.info({ signal: 'SIGHUP' }, 'SIGHUP received, log files reopened');
-      } catch (err) {
-        logger.error({ signal: 'SIGHUP', err }, 'Log files could not be reopened');
-      }
-    },
-  };
-}
-
-function tellSupervisor(logger: Logger): void {
-  if (process.send === undefined || !process.connected) return;
-  process.send('ready', undefined, undefined, (err) => {
-    if (err !== null) logger.warn({ err }, 'The supervisor could not be told that the service is ready');
-  });
 }
 
 const isServer: OptionCheck = (value) =>

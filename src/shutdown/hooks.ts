@@ -25,8 +25,8 @@ export interface HookReport {
 
 export interface CloseHooks {
   add(name: string, close: CloseHook, timeoutMs: number): void;
-  /** Last added first, one after the other, each once; one added meanwhile has its turn too. */
-  run(cause: Cause): Promise<HookReport[]>;
+  /** Last added first, one after the other, each once; one added meanwhile has its turn too. None gets more than `leftMs()`. */
+  run(cause: Cause, leftMs: () => number): Promise<HookReport[]>;
 }
 
 interface Hook {
@@ -41,10 +41,11 @@ export function createCloseHooks(logger: Logger): CloseHooks {
     add(name, close, timeoutMs) {
       waiting.push({ name, close, timeoutMs });
     },
-    async run(cause) {
+    async run(cause, leftMs) {
       const reports: HookReport[] = [];
       for (let hook = waiting.pop(); hook !== undefined; hook = waiting.pop()) {
-        reports.push(await runHook(hook, cause, logger));
+        const timeoutMs = Math.max(1, Math.floor(Math.min(hook.timeoutMs, leftMs())));
+        reports.push(await runHook({ ...hook, timeoutMs }, cause, logger));
       }
       return reports;
     },

@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
-import { isFunction, isListOf, isLogger, isOneOf, isTimeMs } from '../core/checks.js';
-import { ConfigError } from '../core/config-error.js';
+import { isFunction, isListOf, isLogger, isOneOf, isText, isTimeMs } from '../core/checks.js';
 import { SILENT_LOGGER, type Logger } from '../core/logger.js';
 import { resolveOptions, type Resolved } from '../core/options.js';
 
@@ -12,12 +11,12 @@ export interface GracefulShutdownOptions {
   logger?: Logger;
   /**
    * Milliseconds to go on listening and serving after the signal, while readiness already says no: the time a load balancer
-   * needs to notice. 5000 suits Kubernetes, 1000 pm2.
+   * needs to notice. 5000 suits Kubernetes, 1000 pm2. A process that does not serve yet does not wait.
    * @default 0
    */
   delayMs?: number;
   /**
-   * Milliseconds that requests under way have, once no longer listening; what takes longer is cut and counted.
+   * Milliseconds that requests and announced work have, once no longer listening; what takes longer is cut and counted.
    * @default 10000
    */
   timeoutMs?: number;
@@ -37,6 +36,17 @@ export interface GracefulShutdownOptions {
    * @default 1000
    */
   silentSocketGraceMs?: number;
+  /**
+   * Milliseconds after which whoever sent the signal kills the process: `terminationGracePeriodSeconds`, `kill_timeout` of pm2,
+   * `TimeoutStopSec` of systemd. Budgets that do not fit are refused, and hooks get no more time than is left, a tenth of it
+   * kept for the flush.
+   */
+  killAfterMs?: number;
+  /**
+   * Path of the socket on which systemd wants to hear `READY=1`, `RELOADING=1` and `STOPPING=1`: its `NOTIFY_SOCKET`. Told by
+   * the program `systemd-notify`, so the unit needs `NotifyAccess=all`.
+   */
+  notifySocket?: string;
   /**
    * Signals that shut down. A second one, whichever, exits at once with 128 + its number (130 SIGINT, 143 SIGTERM).
    * @default ['SIGTERM', 'SIGINT']
@@ -78,45 +88,19 @@ const UNCATCHABLE = ['SIGKILL', 'SIGSTOP'];
 
 export function resolveShutdownOptions(options?: GracefulShutdownOptions): ShutdownSettings {
   const catchable = Object.keys(constants.signals).filter((name) => !UNCATCHABLE.includes(name));
-  const settings = resolveOptions('gracefulShutdown', options, GRACEFUL_SHUTDOWN_DEFAULTS, {
+  return resolveOptions('gracefulShutdown', options, GRACEFUL_SHUTDOWN_DEFAULTS, {
     logger: isLogger,
     delayMs: isTimeMs(0),
     timeoutMs: isTimeMs(0),
     crashTimeoutMs: isTimeMs(0),
     hookTimeoutMs: isTimeMs(1),
     silentSocketGraceMs: isTimeMs(0),
+    killAfterMs: isTimeMs(1),
+    notifySocket: isText,
     signals: isListOf(isOneOf(catchable)),
     onReopen: isFunction,
     onProfile: isFunction,
     flush: isFunction,
     exit: isFunction,
   });
-  refuseContradictions(settings, options?.silentSocketGraceMs !== undefined);
-  return settings;
-}
-
-function refuseContradictions(settings: ShutdownSettings, isGraceSaid: boolean): void {
-  if (isGraceSaid && settings.silentSocketGraceMs > settings.timeoutMs) {
-    throw new ConfigError(
-      'ERR_OPTION_CONFLICT',
-      'gracefulShutdown.silentSocketGraceMs',
-      `(${settings.silentSocketGraceMs}) must not be above timeoutMs (${settings.timeoutMs}), at which every connection is cut`,
-    );
-  }
-  refuseSignal(settings, 'SIGHUP', 'onReopen', 'reopen files');
-  refuseSignal(settings, 'SIGUSR2', 'onProfile', 'write a profile');
-}
-
-function refuseSignal(
-  settings: ShutdownSettings,
-  signal: NodeJS.Signals,
-  option: 'onReopen' | 'onProfile',
-  purpose: string,
-): void {
-  if (settings[option] === undefined || !settings.signals.includes(signal)) return;
-  throw new ConfigError(
-    'ERR_OPTION_CONFLICT',
-    'gracefulShutdown.signals',
-    `must not hold ${signal} when ${option} is given: one signal cannot both ${purpose} and shut down`,
-  );
 }

@@ -2,36 +2,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_TIMER_MS } from '../core/deadline.js';
 import type { LifecycleState } from '../core/lifecycle.js';
 import type { Logger } from '../core/logger.js';
-import type { Cause, CloseHooks, HookReport } from './hooks.js';
+import type { Beacons } from './beacons.js';
+import type { Cause, CloseHooks } from './hooks.js';
 import { drain, type Drained, type OpenAnswers, type TrackedServer } from './http/index.js';
 import type { ShutdownSettings } from './options.js';
 import type { CrashOrigin } from './process-handlers.js';
 import { flushed, loggableError } from './safe-logger.js';
-
-/** What happened, as the line `Shutdown completed` says it. */
-export interface ShutdownReport extends Cause {
-  /** 0; 1 when a request or hook had to be cut, a hook failed, or the process crashed. */
-  readonly exitCode: 0 | 1;
-  readonly durationMs: number;
-  /** Still listening and serving. */
-  readonly delayedMs: number;
-  /** From the end of listening until the last connection was gone. */
-  readonly drainMs: number;
-  /** Requests broken off at the deadline. */
-  readonly cutRequests: number;
-  /** Connections that were closed because they had no request under way. */
-  readonly closedQuietConnections: number;
-  /** In the order they ran. */
-  readonly hooks: readonly HookReport[];
-}
+import { openingLine, reportOf, type ShutdownReport } from './shutdown-report.js';
+import type { Supervisor } from './supervisor.js';
 
 export interface SequenceParts {
   readonly servers: TrackedServer[];
   readonly answers: OpenAnswers;
   readonly hooks: CloseHooks;
+  readonly beacons: Beacons;
+  readonly supervisor: Supervisor;
+  readonly draining: AbortController;
 }
 
 const MAX_LATER_ERRORS = 10;
+const SHARE_OF_FLUSH = 0.1;
 
 /** The way from a running process to a stopped one; walked once. */
 export class Sequence {
@@ -86,36 +76,50 @@ export class Sequence {
     // A hook that waits for something nobody holds open would let the process end by itself, without report or flush.
     const alive = setInterval(() => undefined, MAX_TIMER_MS);
     const startedAt = performance.now();
+    const wasStarting = this.state === 'starting';
     this.state = 'draining';
+    this.parts.draining.abort();
+    this.parts.supervisor.stopping();
     this.parts.answers.closeConnections();
     if (!this.hasCrashed()) this.logger.info({ ...cause }, openingLine(cause));
-    await this.delay();
+    await this.delay(wasStarting);
     const stoppedAt = performance.now();
     this.state = 'stopped';
     const drained = await this.drain(stoppedAt);
     const drainedAt = performance.now();
-    const hooks = await this.parts.hooks.run(cause);
-    const report: ShutdownReport = {
-      ...cause,
-      exitCode:
-        this.hasCrashed() || drained.cut.length > 0 || hooks.some(({ outcome }) => outcome !== 'closed') ? 1 : 0,
-      durationMs: Math.round(performance.now() - startedAt),
-      delayedMs: Math.round(stoppedAt - startedAt),
-      drainMs: Math.round(drainedAt - stoppedAt),
-      cutRequests: drained.cut.length,
-      closedQuietConnections: drained.closedQuiet,
-      hooks,
-    };
-    this.tell(report);
-    const isFlushed = await flushed(this.settings.flush, this.settings.hookTimeoutMs);
+    const hooks = await this.parts.hooks.run(cause, () => this.leftMs(startedAt));
+    await this.parts.supervisor.told();
     clearInterval(alive);
+    const report = reportOf(cause, {
+      times: { startedAt, stoppedAt, drainedAt },
+      drained,
+      hooks,
+      unfinishedWork: this.parts.beacons.list(),
+      hasCrashed: this.hasCrashed(),
+    });
+    this.tell(report);
+    const isFlushed = await this.flush();
     return isFlushed ? report : { ...report, exitCode: 1 };
   }
 
-  /** Nobody sends requests to a server that never listened, so there is nobody to wait for. */
-  private async delay(): Promise<void> {
+  /** The flush waits for a stream, which alone may not keep the process alive. */
+  private async flush(): Promise<boolean> {
+    const alive = setInterval(() => undefined, MAX_TIMER_MS);
+    const isFlushed = await flushed(this.settings.flush, this.settings.hookTimeoutMs);
+    clearInterval(alive);
+    return isFlushed;
+  }
+
+  /** Until the process is killed, less what the flush needs. */
+  private leftMs(startedAt: number): number {
+    const { killAfterMs = Infinity } = this.settings;
+    return startedAt + killAfterMs * (1 - SHARE_OF_FLUSH) - performance.now();
+  }
+
+  /** Nobody sends requests to a process that never served, so there is nobody to wait for. */
+  private async delay(wasStarting: boolean): Promise<void> {
     const { servers } = this.parts;
-    const isServing = servers.length === 0 || servers.some(({ server }) => server.listening);
+    const isServing = servers.length === 0 ? !wasStarting : servers.some(({ server }) => server.listening);
     if (!isServing || this.settings.delayMs === 0) return;
     // Rejects for one reason only: a crash cut it short.
     await sleep(this.settings.delayMs, undefined, { signal: this.hurry.signal }).catch(() => undefined);
@@ -127,7 +131,8 @@ export class Sequence {
       const usual = startedAt + timeoutMs;
       return this.crash === undefined ? usual : Math.min(usual, Math.max(startedAt, this.crash.at) + crashTimeoutMs);
     };
-    const drained = await drain(this.parts.servers, this.parts.answers, silentSocketGraceMs, deadline);
+    const { servers, answers, beacons } = this.parts;
+    const drained = await drain({ servers, answers, workCount: () => beacons.count() }, silentSocketGraceMs, deadline);
     if (drained.cut.length > 0) {
       this.logger.warn({ requests: drained.cut.slice(0, 20), count: drained.cut.length }, 'Requests cut by shutdown');
     }
@@ -141,10 +146,4 @@ export class Sequence {
     else if (report.exitCode === 0) this.logger.info({ ...report }, line);
     else this.logger.warn({ ...report }, line);
   }
-}
-
-function openingLine({ reason, signal }: Cause): string {
-  return signal === undefined
-    ? `Shutdown requested (${reason}), closing database connections`
-    : `${signal} received, closing database connections`;
 }

@@ -1,14 +1,21 @@
 // npm run campaign: what takes too long, or needs too much, for every commit. Prints one table; exit code 1 when a row failed.
 //   -- --only <step>   one step alone; may be repeated
+//   -- --fault <id>    of the step faults, these rows alone (F1, F27 …); may be repeated
 //   -- --smoke         each step in its shortest form that still proves something
 //   -- --list          the steps
+import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { STEPS } from './steps.mjs';
 
+// An end in order, so that what was started is ended too.
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(1));
+// Every step bounds itself; this bounds their sum.
+const MAX_MS = 80 * 60_000;
 const names = STEPS.map(({ name }) => name);
 const { values: wanted } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: names },
+    fault: { type: 'string', multiple: true },
     smoke: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
@@ -42,7 +49,8 @@ async function rowsOf({ name, run }) {
     return problem === '';
   }
   try {
-    await run({ isSmoke: wanted.smoke, row });
+    if (performance.now() > MAX_MS) throw new Error('the whole campaign took too long to begin it');
+    await run({ isSmoke: wanted.smoke, faults: wanted.fault, row });
   } catch (error) {
     await row('the step itself', () => Promise.reject(error));
   }

@@ -1,7 +1,10 @@
 import { backupKills } from './backup-kills.mjs';
 import { backups } from './backups.mjs';
+import { faults } from './faults/index.mjs';
+import { nginxSwitching } from './nginx-switching.mjs';
 import { nodeVersions } from './node-versions.mjs';
 import { pm2Metrics } from './pm2-metrics.mjs';
+import { pm2Reload } from './pm2-reload.mjs';
 import { postgresPool } from './postgres-pool.mjs';
 import { postgresVersions } from './postgres-versions.mjs';
 
@@ -20,4 +23,11 @@ export const STEPS = [
   { name: 'backups', about: 'backups killed at random moments, and on a full disk', run: backups },
   { name: 'pm2-metrics', about: '/metrics of the reference server in the cluster mode of pm2', run: pm2Metrics },
   { name: 'backup-kills', about: 'kill -9 of base backups and recoveries, at random moments', run: backupKills },
+  { name: 'pm2-reload', about: 'reloads of a two-worker cluster of pm2 under load', run: pm2Reload },
+  { name: 'nginx', about: 'instances replaced behind a real nginx: rolling restart, blue-green', run: nginxSwitching },
+  {
+    name: 'faults',
+    about: 'the reference server under one fault after the other: detects, recovers, loses no line',
+    run: faults,
+  },
 ];

@@ -178,6 +178,14 @@ describe('createOps', () => {
     await expect(ops.listen(app)).rejects.toThrow(/trust proxy.*must not be true.*10\.0\.0\.0\/8/);
   });
 
+  it('does not listen when it was told to stop while it started', async () => {
+    const { app, ops } = wired({ env: { PORT: '0' } });
+    const stopping = ops.shutdown.shutdown('SIGTERM');
+    const server = await ops.listen(app);
+    expect(server.listening).toBe(false);
+    expect(await stopping).toMatchObject({ exitCode: 0 });
+  });
+
   it('wants a name, and refuses what it does not know with the cure', () => {
     // @ts-expect-error the mistake under test
     expect(() => createOps({})).toThrow(/createOps\.service is required/);

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,14 +8,20 @@ import { launch, parseLines, type ReferenceServer } from '../support/reference-s
 import { seededDatabase } from '../support/seeded-database.js';
 
 let server: ReferenceServer;
+const profileDir = mkdtempSync(join(tmpdir(), 'operations-'));
 
 beforeAll(async () => {
   const database = await seededDatabase();
-  server = await launch({ env: { DATABASE_URL: database.url, LOG_SLOW_HTTP_THRESHOLD: '150' } });
+  server = await launch({
+    env: { DATABASE_URL: database.url, LOG_SLOW_HTTP_THRESHOLD: '150', PROFILE_DIR: profileDir },
+  });
   return database.drop;
 });
 
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  rmSync(profileDir, { recursive: true });
+});
 
 const get = (path: string) => request(server.url).get(path);
 
@@ -143,6 +150,13 @@ describe('faults on demand', () => {
     expect((await echo({ name: 'x', count: 2 }).expect(200)).body).toEqual({ name: 'x', count: 2 });
     for (const wrong of [{}, { name: 5 }, { name: 'x', count: 1.5 }, { name: 'x', more: 1 }])
       await echo(wrong).expect(400);
+  });
+
+  it('a heap snapshot on request is a file that only its user may read (PRC-18)', async () => {
+    const { body } = await request(server.url).post('/dev/heap-snapshot').expect(201);
+    expect(body.file).toMatch(/\.heapsnapshot$/);
+    expect(statSync(body.file as string).mode & 0o777).toBe(0o600);
+    await get('/health/live').expect(200);
   });
 
   it('are absent in production (API-12)', async () => {

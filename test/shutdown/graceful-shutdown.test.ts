@@ -45,6 +45,16 @@ describe('the options of createGracefulShutdown', () => {
       { silentSocketGraceMs: 300, timeoutMs: 200 },
       'gracefulShutdown.silentSocketGraceMs (300) must not be above timeoutMs (200)',
     ],
+    [
+      { crashTimeoutMs: 300, timeoutMs: 200 },
+      'gracefulShutdown.crashTimeoutMs (300) must not be above timeoutMs (200)',
+    ],
+    [
+      { delayMs: 1_000, timeoutMs: 600, killAfterMs: 1_600 },
+      'gracefulShutdown.killAfterMs (1600) must be above delayMs (1000) and timeoutMs (600) together',
+    ],
+    [{ killAfterMs: 2 ** 31 }, 'gracefulShutdown.killAfterMs must be a whole number from 1 to 2147483647'],
+    [{ notifySocket: '' }, 'gracefulShutdown.notifySocket must be a string'],
     [{ logger: console }, 'gracefulShutdown.logger must have the method fatal'],
   ])('are refused by name: %j', (options, message) => {
     // Mistakes that plain JavaScript allows.
@@ -58,6 +68,7 @@ describe('the options of createGracefulShutdown', () => {
   it('are asked of what is handed in later, too', () => {
     const shutdown = createGracefulShutdown();
     expect(() => shutdown.add('x', () => undefined, { timeoutMs: 2 ** 31 })).toThrow('gracefulShutdown.add.timeoutMs');
+    expect(() => shutdown.beacon('')).toThrow('gracefulShutdown.beacon must be a string');
     expect(() => shutdown.add('', () => undefined)).toThrow('gracefulShutdown.add.name');
     // The classic: an app is not a server (its close() does not exist).
     expect(() => shutdown.serve(appWith() as unknown as Server)).toThrow(
@@ -126,6 +137,48 @@ describe('shutdown()', () => {
     expect(server.listening).toBe(false);
   });
 
+  it('aborts the draining signal once, before anything else happens, for as many jobs as there are', async () => {
+    const warned = vi.fn();
+    process.on('warning', warned);
+    const shutdown = createGracefulShutdown();
+    const heard: string[] = [];
+    for (let job = 0; job < 100; job++) {
+      shutdown.draining.addEventListener('abort', () => heard.push(shutdown.state()));
+    }
+    await shutdown.shutdown();
+    expect(heard).toEqual(Array(100).fill('draining'));
+    process.off('warning', warned);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
+  it('gives hooks no more time than is left until the process is killed', async () => {
+    const shutdown = createGracefulShutdown({ timeoutMs: 100, killAfterMs: 1_000, hookTimeoutMs: 5_000 });
+    const times: number[] = [];
+    shutdown.add('second', ({ timeLeftMs }) => times.push(timeLeftMs));
+    shutdown.add('first', ({ timeLeftMs }) => {
+      times.push(timeLeftMs);
+      return new Promise(() => undefined);
+    });
+    const { hooks } = await shutdown.shutdown();
+    expect(hooks.map(({ outcome }) => outcome)).toEqual(['timed out', 'closed']);
+    expect(times[0]).toBeGreaterThan(100);
+    expect(times[0]).toBeLessThanOrEqual(900);
+    expect(times[1]).toBe(1);
+  });
+
+  it('waits for announced work once, however often its end is told', async () => {
+    const shutdown = createGracefulShutdown();
+    const [one, other] = [shutdown.beacon('job'), shutdown.beacon('job')];
+    one.end();
+    one.end();
+    let isDone = false;
+    const done = shutdown.shutdown().finally(() => (isDone = true));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(isDone).toBe(false);
+    other.end();
+    expect(await done).toMatchObject({ exitCode: 0, unfinishedWork: [] });
+  });
+
   it('exits 1 when the log could not be flushed, and says so on standard error', async () => {
     const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const shutdown = createGracefulShutdown({ flush: () => Promise.reject(new Error('disk full')) });
@@ -167,7 +220,7 @@ describe.each(EXPRESS_MAJORS)('middleware on %s', (_label, create) => {
 });
 
 describe('install() and uninstall()', () => {
-  const EVENTS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'uncaughtException', 'unhandledRejection'];
+  const EVENTS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR2', 'uncaughtException', 'unhandledRejection'];
   const SERVER_EVENTS = ['connection', 'request', 'listening', 'close'];
   const counts = (server: Server) => [
     ...EVENTS.map((event) => process.listenerCount(event)),
@@ -178,7 +231,7 @@ describe('install() and uninstall()', () => {
     const server = http.createServer(appWith());
     const before = counts(server);
     for (let cycle = 0; cycle < 100; cycle++) {
-      const shutdown = createGracefulShutdown({ onReopen: () => undefined });
+      const shutdown = createGracefulShutdown({ onReopen: () => undefined, onProfile: () => undefined });
       shutdown.serve(server);
       shutdown.install();
       shutdown.uninstall();

@@ -15,6 +15,10 @@ export interface Scenario {
   /** Where SIGUSR2 has a CPU profile written. */
   profileDir?: string;
   neverListens?: boolean;
+  /** Milliseconds that the event loop stands still once it is told to stop. */
+  blockMs?: number;
+  /** A hook prints how many requests there were. */
+  counts?: boolean;
 }
 
 interface Line {
@@ -31,6 +35,7 @@ interface Answer {
 
 export interface Service {
   pid: number;
+  url: string;
   lines: Line[];
   /** What the process sent to its parent. */
   messages: unknown[];
@@ -84,6 +89,7 @@ export async function startService(scenario: Scenario = {}): Promise<Service> {
   if (!scenario.neverListens) await isReady;
   return {
     pid: child.pid!,
+    url: `http://127.0.0.1:${port}`,
     lines,
     messages,
     stderr: () => stderr,

@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
+import { requireTool } from '../support/real-tools.js';
 import { startService } from './service.js';
 
 const COMPLETED = 'Shutdown completed';
@@ -199,32 +203,131 @@ describe('connections that have no request under way', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*Connection: close[^]*"state":"stopped"/);
     expect(await service.exit).toBe(0);
   });
+});
 
-  it('lose nothing under keep-alive load without any delay: what was sent on an open connection is answered', async () => {
-    // A loaded machine may keep a client from its next request for longer than the usual second.
-    const service = await startService({ options: { silentSocketGraceMs: 5_000 } });
-    const failures: unknown[] = [];
-    const connected = new Set<number>();
-    const client = async (_: unknown, index: number): Promise<void> => {
-      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-      let connection: string | undefined;
-      // A client that is told to go elsewhere does; until then its open connection must answer.
-      while (connection !== 'close') {
-        try {
-          ({ connection } = await service.get('/slow?ms=1', agent));
-          connected.add(index);
-        } catch (error) {
-          failures.push(error);
-          return;
-        }
-      }
-    };
-    const clients = Array.from({ length: 50 }, client);
-    await vi.waitUntil(() => connected.size === clients.length, { timeout: 10_000, interval: 1 });
+describe('long connections', () => {
+  const REQUEST = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const told = (socket: Socket): Promise<string> => text(socket).catch(() => 'cut');
+
+  it('server-sent events end in order when their handler listens to the draining signal, and exit is 0', async () => {
+    const service = await startService({ options: { timeoutMs: 30_000 } });
+    const socket = await service.socket(REQUEST('/events?listens'));
+    await once(socket, 'readable');
     service.kill('SIGTERM');
-    await Promise.all(clients);
+    // The end of the stream, of its chunks and of the connection.
+    expect(await told(socket)).toMatch(/data: hello[^]*data: bye\n\n\r\n0\r\n\r\n$/);
     expect(await service.exit).toBe(0);
-    expect(failures).toEqual([]);
+    expect(await service.line(COMPLETED)).toMatchObject({ cutRequests: 0 });
+  });
+
+  it('server-sent events that nobody ends are cut at the deadline and named', async () => {
+    const service = await startService({ options: { timeoutMs: 300 } });
+    const socket = await service.socket(REQUEST('/events'));
+    await once(socket, 'readable');
+    service.kill('SIGTERM');
+    await told(socket);
+    expect(await service.exit).toBe(1);
+    expect(await service.line('Requests cut by shutdown')).toMatchObject({ requests: [{ route: '/events' }] });
+  });
+
+  it('an upgraded connection whose handler says goodbye is not held up by the grace, and gets its close frame', async () => {
+    const service = await startService({ options: { timeoutMs: 30_000, silentSocketGraceMs: 20_000 } });
+    const upgrade = 'GET /listens HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+    const socket = await service.socket(upgrade);
+    const frames: Buffer[] = [];
+    socket.on('data', (bytes: Buffer) => frames.push(bytes));
+    await once(socket, 'data');
+    service.kill('SIGTERM');
+    await once(socket, 'close');
+    expect(Buffer.concat(frames).subarray(-4)).toEqual(Buffer.of(0x88, 2, 3, 0xe9));
+    expect(await service.exit).toBe(0);
+  });
+
+  it('a request whose bytes lie in the kernel when listening ends is answered, on a connection that was idle', async () => {
+    const service = await startService({ blockMs: 400, options: { silentSocketGraceMs: 0, timeoutMs: 30_000 } });
+    const sockets = await Promise.all(Array.from({ length: 5 }, () => service.socket(REQUEST('/'))));
+    await Promise.all(sockets.map((socket) => once(socket, 'readable')));
+    service.kill('SIGTERM');
+    await service.line('blocked');
+    for (const socket of sockets) socket.write(REQUEST('/'));
+    const answers = await Promise.all(sockets.map(told));
+    expect(answers.map((answer) => answer.match(/HTTP\/1\.1 200 OK/g)?.length)).toEqual(Array(5).fill(2));
+    expect(await service.exit).toBe(0);
+  });
+});
+
+describe('work outside of requests', () => {
+  it('that was announced is waited for', async () => {
+    const service = await startService({ hooks: [{ name: 'database' }], options: { timeoutMs: 30_000 } });
+    await service.get('/job?name=invoice%2042&ms=400');
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    expect(service.lines.map(({ msg }) => msg).slice(-4)).toEqual(['job done', 'hook', COMPLETED, 'flushed']);
+  });
+
+  it('that is not over at the deadline is named in the line that reports the shutdown, and exit is 1', async () => {
+    const service = await startService({ options: { timeoutMs: 100 } });
+    await service.get('/job?name=invoice%2042');
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(1);
+    const { unfinishedWork } = await service.line(COMPLETED);
+    expect(unfinishedWork).toEqual([{ name: 'invoice 42', ageMs: expect.any(Number) }]);
+  });
+
+  it('that nobody announced is seen by what it would keep the process alive with', async () => {
+    const [clean, leaking] = await Promise.all([startService(), startService()]);
+    await leaking.get('/leak');
+    const kept = [];
+    for (const service of [clean, leaking]) {
+      service.kill('SIGTERM');
+      expect(await service.exit).toBe(0);
+      kept.push((await service.line(COMPLETED)).keptAliveBy);
+    }
+    expect(kept[0]).not.toHaveProperty('Timeout');
+    expect(kept[1]).toMatchObject({ Timeout: 1 });
+  });
+});
+
+describe('systemd', () => {
+  const python = requireTool('python3');
+  const notify = requireTool('systemd-notify');
+  const LISTENER = `
+import socket, sys
+listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+listener.bind(sys.argv[1])
+print('bound', flush=True)
+while True:
+    for state in listener.recv(4096).decode().split('\\n'):
+        print(state, flush=True)`;
+
+  it.skipIf(!python.isInstalled || !notify.isInstalled)(
+    'hears READY, RELOADING and READY again, STOPPING (PRC-11)',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'notify-'));
+      const notifySocket = join(folder, 'socket');
+      const listener = spawn('python3', ['-c', LISTENER, notifySocket], { stdio: ['ignore', 'pipe', 'inherit'] });
+      let heard = '';
+      listener.stdout.setEncoding('utf8').on('data', (said: string) => (heard += said));
+      await vi.waitUntil(() => heard !== '', { timeout: 10_000 });
+      const service = await startService({ reopen: true, options: { notifySocket } });
+      service.kill('SIGHUP');
+      await service.line('reopened');
+      service.kill('SIGTERM');
+      expect(await service.exit).toBe(0);
+      listener.kill();
+      const states = heard.split('\n').filter((state) => /^(READY|RELOADING|STOPPING)=/.test(state));
+      expect(states).toEqual(['READY=1', 'RELOADING=1', 'READY=1', 'STOPPING=1']);
+      expect(heard).toMatch(/^MONOTONIC_USEC=\d+$/m);
+      rmSync(folder, { recursive: true });
+    },
+  );
+
+  it('costs the service nothing when it cannot be told', async () => {
+    const service = await startService({ options: { notifySocket: '/nonexistent/socket' } });
+    expect(await service.get('/')).toMatchObject({ status: 200 });
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    expect(await service.line('systemd could not be told')).toMatchObject({ level: 'warn' });
   });
 });
 

@@ -38,7 +38,7 @@ export function createApp({ ops, pool, redis, config, secrets, name, version }: 
     res.json({ name, version, links: links(apiPath, config.devRoutes) });
   });
   app.use('/api-docs', docsRoutes(openApiDocument({ title: name, version, apiPath })));
-  if (config.devRoutes) app.use('/dev', devRoutes(pool));
+  if (config.devRoutes) app.use('/dev', devRoutes(pool, ops.profiler));
   app.use(apiPath === '' ? '/' : apiPath, apiRoutes({ ops, pool, redis, config, secrets }));
 
   app.use(ops.after);

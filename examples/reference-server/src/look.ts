@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'express-runbook';
 import { createPool, waitForDatabase } from 'express-runbook/postgres';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from 'express-runbook/testing';
@@ -30,13 +29,18 @@ async function main(): Promise<void> {
   // Hooks run in reverse order: the database outlives the pool that start() adds.
   if (embedded !== undefined) ops.shutdown.add('embedded postgres', () => embedded.stop());
   ops.shutdown.add('stand-ins', () => standIns.close());
+  // From here on a signal stops the database as well, instead of leaving it to its watchdog.
+  ops.shutdown.install();
   try {
     await prepare(settings, ops.logger);
     const port = portOf(await start(settings, service));
+    if (port === undefined) return;
     say(
       welcome({ service: settings.profile.service, config: settings.config, port, embedded, standIns: standIns.urls }),
     );
   } catch (error) {
+    // What was cut off by a signal is no failure to start, and the shutdown ends the process.
+    if (ops.shutdown.state() !== 'starting') return;
     await ops.logger.close();
     await embedded?.stop();
     throw error;
@@ -53,9 +57,10 @@ async function startDatabase({ config }: Settings): Promise<EmbeddedPostgres> {
   });
 }
 
-function portOf(server: Server): number {
-  // Listening on a host and port, so it is neither null nor the path of a socket.
-  return (server.address() as AddressInfo).port;
+/** None when it was told to stop before it listened. */
+function portOf(server: Server): number | undefined {
+  const address = server.address();
+  return address !== null && typeof address === 'object' ? address.port : undefined;
 }
 
 /** Brings the database to what the API expects. A server of the user's that does not answer is named, with the cure. */

@@ -30,6 +30,8 @@ export function createService({ config, profile }: Settings): Service {
 /** Builds the service and listens. A database that is away delays nothing: readiness tells. */
 export async function start(settings: Settings, { ops, redis } = createService(settings)): Promise<Server> {
   const { config, profile } = settings;
+  // A signal while it starts closes what has been opened so far.
+  ops.shutdown.install();
   for (const warning of config.warnings) ops.logger.warn({}, warning);
   const secrets = authSecrets(config, ops.logger);
   const pool = createServicePool(settings, ops);

@@ -77,6 +77,16 @@ export const SERVER_VARIABLES = {
     default: '10000',
     description: 'How long requests in flight may take after that before they are cut.',
   }),
+  SHUTDOWN_KILL_AFTER_MS: whole('shutdown.killAfterMs', {
+    group,
+    kind: timeMs(1),
+    description: 'When the supervisor kills a process that was told to stop; delay and time-out must fit below it.',
+  }),
+  NOTIFY_SOCKET: whole('shutdown.notifySocket', {
+    group,
+    kind: text('path'),
+    description: 'Where systemd is told that the service is ready, reloading or stopping; systemd sets it.',
+  }),
   MAINTENANCE_FILE: whole('maintenanceFile', {
     group,
     kind: text('path'),

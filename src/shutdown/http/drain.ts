@@ -12,20 +12,26 @@ export interface Drained {
   readonly closedQuiet: number;
 }
 
+interface Draining {
+  readonly servers: readonly TrackedServer[];
+  readonly answers: OpenAnswers;
+  /** Work outside of requests that is under way; waited for, but not ours to cut. */
+  workCount: () => number;
+}
+
 /**
- * Stops listening and waits until every request is answered and every connection gone. `deadline` is asked again and
+ * Stops listening and waits until every request is answered, all work over and every connection gone. `deadline` is asked again and
  * again, as a crash may bring it forward; what is left then is cut.
  */
 export async function drain(
-  servers: readonly TrackedServer[],
-  answers: OpenAnswers,
+  { servers, answers, workCount }: Draining,
   graceMs: number,
   deadline: () => number,
 ): Promise<Drained> {
   const startedAt = performance.now();
   let closedQuiet = 0;
   for (const server of servers) server.stopListening();
-  while (answers.count() > 0 || servers.some((server) => !server.isClosed())) {
+  while (answers.count() > 0 || workCount() > 0 || servers.some((server) => !server.isClosed())) {
     const left = deadline() - performance.now();
     if (left <= 0) return { cut: await cut(servers, answers), closedQuiet };
     await sleep(Math.min(LOOK_EVERY_MS, left));

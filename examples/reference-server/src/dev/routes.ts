@@ -1,6 +1,7 @@
+import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Router } from 'express';
-import { ConflictError } from 'express-runbook';
+import { AppError, ConflictError, ProfilerError, type Profiler } from 'express-runbook';
 import type { Pool } from 'pg';
 import { body, query } from '../validation.js';
 import { z } from '../zod.js';
@@ -19,8 +20,12 @@ const errorSchema = z.object({
   kind: z.enum(['plain', 'sql', 'string', 'null', 'operational', 'async']).default('plain'),
 });
 
+const crashSchema = z.object({
+  kind: z.enum(['timer', 'rejection', 'emitter', 'null', 'symbol', 'frozen']).default('timer'),
+});
+
 /** Faults on demand, to try logs, alerts and dashboards with. Not mounted in production unless DEV_ROUTES=true. */
-export function devRoutes(pool: Pool): Router {
+export function devRoutes(pool: Pool, profiler: Profiler): Router {
   const router = Router();
 
   router.get('/slow', async (req, res) => {
@@ -48,6 +53,21 @@ export function devRoutes(pool: Pool): Router {
     throw new Error('thrown after the headers went out');
   });
 
+  router.get('/crash', (req, res) => {
+    const { kind } = query(crashSchema, req);
+    res.json({ crashing: kind });
+    crash(kind);
+  });
+
+  router.post('/heap-snapshot', async (_req, res) => {
+    try {
+      res.status(201).json({ file: await profiler.heap() });
+    } catch (error) {
+      if (error instanceof ProfilerError) throw new AppError(503, error.message, true, { expose: true });
+      throw error;
+    }
+  });
+
   router.get('/items/:id', (req, res) => {
     res.json({ id: req.params.id });
   });
@@ -73,5 +93,19 @@ async function fail(kind: z.output<typeof errorSchema>['kind'], pool: Pool): Pro
     case 'async':
       await sleep(1);
       throw new Error('an error of a promise, as asked for');
+  }
+}
+
+/** Each ends the process: by an exception that nobody catches, or a rejection that nobody handles. */
+function crash(kind: z.output<typeof crashSchema>['kind']): void {
+  const error = new Error('a crash that was asked for');
+  const thrown = { null: null, symbol: Symbol('crash'), frozen: Object.freeze(error) };
+  if (kind === 'rejection') void Promise.reject(error);
+  else if (kind === 'emitter') setImmediate(() => new EventEmitter().emit('error', error));
+  else {
+    setImmediate(() => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- the fault that is asked for
+      throw kind === 'timer' ? error : thrown[kind];
+    });
   }
 }
