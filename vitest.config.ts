@@ -1,19 +1,27 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const inRepository = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+// `npm test` tests what it has just built; `npx vitest` what is being written.
+const isBuilt = process.env.npm_lifecycle_event === 'test';
 
 export default defineConfig({
   resolve: {
     // The tests enter by the public door, and read the sources behind it.
-    alias: [
-      { find: /^express-runbook$/, replacement: source('./src/index.ts') },
-      { find: /^express-runbook\/(\w+)$/, replacement: source('./src/$1/index.ts') },
-    ],
+    alias: isBuilt
+      ? [
+          { find: /^express-runbook$/, replacement: inRepository('./dist/index.js') },
+          { find: /^express-runbook\/(\w+)$/, replacement: inRepository('./dist/$1.js') },
+        ]
+      : [
+          { find: /^express-runbook$/, replacement: inRepository('./src/index.ts') },
+          { find: /^express-runbook\/(\w+)$/, replacement: inRepository('./src/$1/index.ts') },
+        ],
   },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    server: { deps: { external: [/\/dist\//] } },
     // Most of the time goes into waiting for processes and databases, which costs no processor.
     maxWorkers: 3,
     testTimeout: 60_000,
