@@ -7,6 +7,7 @@ export type { ContextFields, GetContext, TraceContext } from './core/context.js'
 export type { PoolPort } from './core/pool.js';
 export type { Logger, LogFields } from './core/logger.js';
 export type { ErrorMiddleware, Middleware } from './core/middleware.js';
+export type { Authenticator, CredentialProblem, Principal } from './core/principal.js';
 
 export * from './correlation/index.js';
 export * from './metrics/index.js';
