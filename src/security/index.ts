@@ -5,3 +5,5 @@ export * from './maintenance/index.js';
 export * from './authentication/index.js';
 export * from './api-keys/index.js';
 export * from './login-attempts/index.js';
+export * from './audit/index.js';
+export * from './access-guard/index.js';
