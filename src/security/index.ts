@@ -7,3 +7,5 @@ export * from './api-keys/index.js';
 export * from './login-attempts/index.js';
 export * from './audit/index.js';
 export * from './access-guard/index.js';
+export * from './suspicious-input/index.js';
+export * from './https/index.js';
