@@ -1,14 +1,26 @@
 import type { Server } from 'node:http';
-import { createOps, getContext, type Logger, type Ops } from 'express-runbook';
+import { createOps, getContext, hasAccess, type Logger, type Ops } from 'express-runbook';
 import { createPool, waitForDatabase, type ObservedPool } from 'express-runbook/postgres';
-import { createApp } from './app.js';
-import { authSecrets } from './auth/tokens.js';
+import { apiPathOf, createApp } from './app.js';
+import { authSecrets } from './auth/secrets.js';
 import { dependencyChecks } from './dependency-checks.js';
+import { openApiDocument } from './docs/openapi.js';
+import { listenForOps, opsPages } from './ops-pages.js';
 import { packageVersion } from './root.js';
 import type { Settings } from './settings.js';
 
 export function createServiceOps({ config, profile }: Settings): Ops {
-  return createOps({ service: profile.service, version: packageVersion(), config, checks: dependencyChecks(config) });
+  const { token, networks } = config.ops;
+  return createOps({
+    service: profile.service,
+    version: packageVersion(),
+    config,
+    checks: dependencyChecks(config),
+    // Where HEALTH_DETAILS is `authorised`: whoever has the token for what is not public.
+    ...(token === undefined
+      ? {}
+      : { authoriseDetails: hasAccess({ token, ...(networks.length === 0 ? {} : { networks }) }) }),
+  });
 }
 
 /** Builds the service and listens. A database that is away delays nothing: readiness tells. */
@@ -18,7 +30,12 @@ export async function start(settings: Settings, ops = createServiceOps(settings)
   const secrets = authSecrets(config, ops.logger);
   const pool = createServicePool(settings, ops);
   ops.addPool(pool);
-  const app = createApp({ ops, pool, config, secrets, name: profile.service, version: packageVersion() });
+  const about = { name: profile.service, version: packageVersion() };
+  const document = openApiDocument({ title: about.name, version: about.version, apiPath: apiPathOf(config) });
+  const pages = opsPages(config, pool, document);
+  const { port: opsPort } = config.ops;
+  if (opsPort !== undefined) await listenForOps(ops, opsPort, pages);
+  const app = createApp({ ops, pool, secrets, ...about, ...(opsPort === undefined ? { pages } : {}) });
   const server = await ops.listen(app);
   void announceDatabase(pool, ops.logger);
   return server;

@@ -10,7 +10,7 @@ import { resolveAccessGuardOptions, type AccessGuardOptions } from './options.js
  * `errorHandler()`. Tokens are compared as digests, in constant time. For the metrics, `createMetricsRouter` has the same options.
  *
  * @example
- * app.use('/api-docs', accessGuard({ token: process.env.OPS_TOKEN, networks: ['10.0.0.0/8'] }), docs);
+ * app.use('/api-docs', accessGuard({ token: config.ops.token, networks: ['10.0.0.0/8'] }), docs);
  */
 export function accessGuard(options: AccessGuardOptions): Middleware {
   const refusedBy = accessTest(resolveAccessGuardOptions('accessGuard', options));

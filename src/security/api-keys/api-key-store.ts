@@ -6,6 +6,8 @@ export interface ApiKeyRecord {
   readonly digest: string;
   /** Its first twelve characters: what people and log lines call it. */
   readonly prefix: string;
+  /** What people call it. */
+  readonly name?: string | undefined;
   readonly principal: Principal;
   /** Not good any more from then on; never when absent. */
   readonly expiresAt?: Date | undefined;

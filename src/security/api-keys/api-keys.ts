@@ -17,7 +17,7 @@ export interface NewApiKey {
 
 export interface ApiKeys {
   /** Makes a key for a principal and keeps its digest. */
-  create(principal: Principal, limits?: { readonly expiresAt?: Date }): Promise<NewApiKey>;
+  create(principal: Principal, about?: { readonly name?: string; readonly expiresAt?: Date }): Promise<NewApiKey>;
   /** For `bearerAuth()`: credentials with the prefix. */
   readonly authenticator: Authenticator;
 }
@@ -38,10 +38,10 @@ export function createApiKeys(options: ApiKeysOptions): ApiKeys {
   const { store, prefix } = settings;
 
   return {
-    async create(principal, { expiresAt } = {}) {
+    async create(principal, { name, expiresAt } = {}) {
       const key = prefix + randomCharacters();
       const digest = digestOf(key).toString('hex');
-      const record = { digest, prefix: key.slice(0, VISIBLE_CHARACTERS), principal, expiresAt };
+      const record = { digest, prefix: key.slice(0, VISIBLE_CHARACTERS), name, principal, expiresAt };
       await store.add(record);
       return { key, record };
     },
