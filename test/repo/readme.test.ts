@@ -21,7 +21,7 @@ describe('the README', () => {
     expect(read('.ci/run')).toContain('\nnpm ci && npm test ');
   });
 
-  it.each(['README.md', 'docs/architecture.md', 'docs/errors.md', 'docs/configuration.md'])(
+  it.each(['README.md', 'docs/architecture.md', 'docs/errors.md', 'docs/configuration.md', 'docs/guides/security.md'])(
     '%s links to files that exist',
     (page) => {
       const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
