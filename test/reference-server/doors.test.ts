@@ -174,6 +174,11 @@ describe('logging in', () => {
   });
 });
 
+it('signing in with Google is not there unless it is configured (SEC-21, CFG-25)', async () => {
+  await call('get', '/auth/google').expect(404);
+  await call('get', '/auth/google/callback?code=a&state=b').expect(404);
+});
+
 describe('a browser', () => {
   it('of a listed origin may read answers and their ids; of another it gets no header (SEC-08, CFG-26)', async () => {
     const good = await call('get', '/users').set('Origin', GOOD_ORIGIN).expect(401);
@@ -214,8 +219,11 @@ describe('a browser', () => {
 
 it('a server over HTTPS alone, with a port for its people, says so to everybody else (SEC-09, SEC-20)', async () => {
   const opsPort = await freePort();
+  const google = { GOOGLE_CLIENT_ID: 'an-id', GOOGLE_CLIENT_SECRET: 'a-secret-of-google' };
   const env = { DATABASE_URL: NO_DATABASE, HTTPS_HOST: 'api.example.com', TRUST_PROXY: '127.0.0.1' };
-  const strict = await launch({ env: { ...env, OPS_PORT: String(opsPort), OPS_TOKEN: 'a-token-of-the-house' } });
+  const strict = await launch({
+    env: { ...env, OPS_PORT: String(opsPort), OPS_TOKEN: 'a-token-of-the-house', ...google },
+  });
   const people = `http://127.0.0.1:${opsPort}`;
   try {
     const { headers } = await request(strict.url).get('/api/users').expect(308);
@@ -225,6 +233,9 @@ it('a server over HTTPS alone, with a port for its people, says so to everybody 
     const secure = await request(strict.url).get('/api/users').set('X-Forwarded-Proto', 'https').expect(401);
     expect(secure.headers['strict-transport-security']).toBeDefined();
     await request(strict.url).get('/api-docs').set('X-Forwarded-Proto', 'https').expect(404);
+    const signIn = await request(strict.url).get('/api/auth/google').set('X-Forwarded-Proto', 'https').expect(302);
+    expect(signIn.headers.location).toMatch(/^https:\/\/accounts\.google\.com\/.*[?&]client_id=an-id&/);
+    expect(signIn.headers['set-cookie']?.[0]).toMatch(/; HttpOnly; Secure; SameSite=Lax$/);
     await request(people).get('/api-docs/openapi.json').expect(401);
     await request(people).get('/api-docs/openapi.json').set('Authorization', 'Bearer a-token-of-the-house').expect(200);
   } finally {

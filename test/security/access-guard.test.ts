@@ -42,6 +42,8 @@ describe.each(EXPRESS_MAJORS)('accessGuard on %s', (_label, create) => {
     const { body } = await docs({ networks: ['10.0.0.0/8'] })().expect(403);
     expect(body.error).toEqual({ code: 403, message: 'Forbidden' });
     await docs({ networks: ['127.0.0.0/8', '::1'] }, ['127.0.0.1', '::1'])().expect(403);
+    // The proxy too has to be from there.
+    await docs({ networks: ['203.0.113.0/24'] }, ['127.0.0.1', '::1'])().expect(403);
     await docs({ networks: ['127.0.0.0/8', '::1', '203.0.113.0/24'] }, ['127.0.0.1', '::1'])().expect(200);
   });
 
