@@ -1,8 +1,9 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Router, type Request, type Response } from 'express';
+import { createHash } from 'node:crypto';
+import { Router, type Request } from 'express';
 import { createLoginAttempts, type Config, type LoginOutcome, type Ops } from 'express-runbook';
 import { z } from '../zod.js';
 import { query } from '../validation.js';
+import { beginSignIn, derived, endSignIn, isSame } from './sign-in-secret.js';
 
 // https://accounts.google.com/.well-known/openid-configuration
 const GOOGLE: GoogleEndpoints = {
@@ -10,8 +11,6 @@ const GOOGLE: GoogleEndpoints = {
   token: 'https://oauth2.googleapis.com/token',
 };
 const ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
-const COOKIE = 'google_sign_in';
-const SIGN_IN_WITHIN_MS = 10 * 60_000;
 const ANSWER_WITHIN_MS = 5000;
 
 export interface GoogleEndpoints {
@@ -44,12 +43,12 @@ const idTokenSchema = z.object({
 /** Signing in with Google: OpenID Connect's code flow with state, nonce and PKCE (RFC 9700 section 2.1). Only mounted when it is configured. */
 export function googleRoutes(parts: GoogleParts): Router {
   const { google, logger, registry, endpoints = GOOGLE } = parts;
-  const logins = createLoginAttempts({ logger, registry, message: 'Sign-in with Google failed' });
+  // Who it is shows only afterwards: an office behind one address shares the count.
+  const logins = createLoginAttempts({ logger, registry, maxFailures: 50, message: 'Sign-in with Google failed' });
   const router = Router();
 
   router.get('/google', (req, res) => {
-    const secret = randomBytes(32).toString('base64url');
-    setCookie(req, res, secret, SIGN_IN_WITHIN_MS);
+    const secret = beginSignIn(req, res);
     const address = new URL(endpoints.authorize);
     address.search = new URLSearchParams({
       client_id: google.clientId,
@@ -66,8 +65,7 @@ export function googleRoutes(parts: GoogleParts): Router {
 
   router.get('/google/callback', async (req, res) => {
     const { code, state } = query(callbackSchema, req);
-    const secret = cookieOf(req);
-    setCookie(req, res, '', 0);
+    const secret = endSignIn(req, res);
     const { userId = '' } = await logins.attempt(req, 'google', () =>
       identity(parts, endpoints, { req, code, state, secret }),
     );
@@ -125,27 +123,7 @@ function claimsIn(answer: unknown): z.output<typeof idTokenSchema> | undefined {
   }
 }
 
-/** One secret in the browser; what others see of it cannot be turned back. */
-function derived(secret: string, purpose: 'state' | 'nonce' | 'verifier'): string {
-  return createHash('sha256').update(`${purpose} ${secret}`).digest('base64url');
-}
-
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [given, expected].map((text) => createHash('sha256').update(text).digest());
-  return one !== undefined && other !== undefined && timingSafeEqual(one, other);
-}
-
 /** Google takes only those that were registered with it, whatever `Host` says. */
 function callbackOf(req: Request): string {
   return `${req.protocol}://${req.get('host') ?? ''}${req.baseUrl}/google/callback`;
-}
-
-function setCookie(req: Request, res: Response, value: string, maxAge: number): void {
-  const path = `${req.baseUrl}/google`;
-  // `lax`: the way back is a navigation from Google's page, which `strict` would send without it.
-  res.cookie(COOKIE, value, { httpOnly: true, sameSite: 'lax', secure: req.secure, path, maxAge });
-}
-
-function cookieOf({ headers: { cookie = '' } }: Request): string | undefined {
-  return new RegExp(`(?:^|; )${COOKIE}=([\\w-]{43})(?:;|$)`).exec(cookie)?.[1];
 }
