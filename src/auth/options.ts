@@ -71,7 +71,7 @@ export const REFRESH_DEFAULTS = Object.freeze({
   onReuse: (): void => undefined,
 });
 
-type RefreshSettings = Resolved<RefreshOptions, typeof REFRESH_DEFAULTS>;
+export type RefreshSettings = Resolved<RefreshOptions, typeof REFRESH_DEFAULTS>;
 export type TokenIssuerSettings = Omit<Resolved<TokenIssuerOptions, typeof TOKEN_ISSUER_DEFAULTS>, 'refresh'> & {
   readonly refresh: RefreshSettings | undefined;
 };

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { CredentialProblem, Principal } from '../core/principal.js';
 import { unauthorized } from '../core/refusal.js';
 import { wordCounter } from '../instruments/word-counter.js';
+import { knownTokens, type KnownToken } from './known-tokens.js';
 import type { TokenIssuerSettings } from './options.js';
-import { principalIn, signedTokens } from './signed-tokens.js';
 
 interface RefreshTokens {
   begin(principal: Principal): Promise<string>;
@@ -11,19 +11,12 @@ interface RefreshTokens {
   end(token: string): Promise<void>;
 }
 
-interface Known {
-  readonly id: string;
-  readonly familyId: string;
-  readonly principal: Principal;
-}
-
 /** Tokens that are good once, in families: one per login. */
 export function refreshTokens(settings: TokenIssuerSettings): RefreshTokens | undefined {
   const { refresh, registry, logger, now } = settings;
   if (refresh === undefined) return undefined;
   const { store, lifetimeSeconds, onReuse } = refresh;
-  const { issuer, audience, leewaySeconds } = settings;
-  const signed = signedTokens({ ...refresh, use: 'refresh', issuer, audience, leewaySeconds, now });
+  const { tokenOf, knownBy } = knownTokens(settings, refresh);
   const count = wordCounter(registry, {
     name: 'refresh_tokens_total',
     help: 'Refresh tokens that were to be traded, by what became of it',
@@ -31,21 +24,9 @@ export function refreshTokens(settings: TokenIssuerSettings): RefreshTokens | un
     words: ['rotated', 'reused', 'expired', 'invalid'],
   });
 
-  const recordOf = (known: Known) => ({ ...known, expiresAt: new Date(now() + lifetimeSeconds * 1000) });
-  const tokenOf = ({ id, familyId, principal }: Known): Promise<string> =>
-    signed.sign(principal, { jti: id, family: familyId });
+  const recordOf = (known: KnownToken) => ({ ...known, expiresAt: new Date(now() + lifetimeSeconds * 1000) });
 
-  async function knownBy(token: string): Promise<Known | CredentialProblem> {
-    const claims = await signed.verify(token);
-    if (typeof claims === 'string') return claims;
-    const { jti: id, family: familyId } = claims;
-    // Signed by us, yet from before there were families: it can be traded for nothing.
-    return typeof id === 'string' && typeof familyId === 'string'
-      ? { id, familyId, principal: principalIn(claims) }
-      : 'invalid';
-  }
-
-  async function endReused({ familyId, principal }: Known): Promise<void> {
+  async function endReused({ familyId, principal }: KnownToken): Promise<void> {
     await store.end(familyId);
     logger.warn({ ...principal, familyId }, 'Refresh token used twice: all tokens of its login were ended');
     await onReuse(principal);

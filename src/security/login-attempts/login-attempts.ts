@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { digestOf } from '../../core/access.js';
 import { contextFields, contextOf } from '../../core/context.js';
 import type { LogFields } from '../../core/logger.js';
 import { attachPrincipal, type Principal } from '../../core/principal.js';
@@ -7,7 +6,7 @@ import { unauthorized } from '../../core/refusal.js';
 import { wordCounter } from '../../instruments/word-counter.js';
 import { clientKey } from '../rate-limit/client-key.js';
 import { tooManyRequests } from '../refusal.js';
-import { failures } from './failures.js';
+import { attemptLimits } from './attempt-limits.js';
 import { resolveLoginAttemptsOptions, type LoginAttemptsOptions } from './options.js';
 
 /** Who it turned out to be, or for the log alone why not, e.g. `wrong password`. */
@@ -41,8 +40,8 @@ export interface LoginAttempts {
  */
 export function createLoginAttempts(options?: LoginAttemptsOptions): LoginAttempts {
   const settings = resolveLoginAttemptsOptions(options);
-  const { maxFailures, maxFailuresPerAddress, message, logger, registry } = settings;
-  const remembered = failures(settings);
+  const { message, logger, registry } = settings;
+  const take = attemptLimits(settings);
   const count = wordCounter(registry, {
     name: 'login_attempts_total',
     help: 'Attempts to log in, by how they ended',
@@ -52,44 +51,30 @@ export function createLoginAttempts(options?: LoginAttemptsOptions): LoginAttemp
 
   return {
     async attempt(req, account, verify) {
-      const address = clientKey(req);
-      // A digest, as accounts may be as long as a client likes.
-      const pair = digestOf(`${address} ${account.trim().toLowerCase()}`).toString('base64');
-      const lineOf = (fields: LogFields): LogFields => ({ ...fields, ip: address, ...contextFields(contextOf(req)) });
-
-      const waitMs = remembered.take(pair, maxFailures) || takeOfAddress(pair, address);
-      if (waitMs > 0) {
+      const ip = clientKey(req);
+      const lineOf = (fields: LogFields): LogFields => ({ ...fields, ip, ...contextFields(contextOf(req)) });
+      const taken = take(ip, account);
+      if (taken.waitMs > 0) {
         count('throttled');
         logger.warn(lineOf({ reason: 'too many failures' }), 'login failed');
-        throw tooManyRequests(Math.ceil(waitMs / 1000));
+        throw tooManyRequests(Math.ceil(taken.waitMs / 1000));
       }
-      const outcome = await verified(verify, [pair, address]);
+      // In a step of its own: one that throws at once is one that rejects.
+      const verified = Promise.resolve().then(verify);
+      const outcome = await verified.catch((error: unknown) => {
+        taken.giveBack();
+        throw error;
+      });
       if ('reason' in outcome) {
         count('failed');
         logger.warn(lineOf({ reason: outcome.reason }), 'login failed');
         throw unauthorized(message);
       }
-      remembered.giveBack(address);
-      remembered.forget(pair);
+      taken.succeeded();
       count('succeeded');
       attachPrincipal(req, outcome);
       logger.info(lineOf({ userId: outcome.userId, clientId: outcome.clientId }), 'login succeeded');
       return outcome;
     },
   };
-
-  function takeOfAddress(pair: string, address: string): number {
-    const waitMs = remembered.take(address, maxFailuresPerAddress);
-    if (waitMs > 0) remembered.giveBack(pair);
-    return waitMs;
-  }
-
-  async function verified(verify: () => Promise<LoginOutcome>, keys: readonly string[]): Promise<LoginOutcome> {
-    try {
-      return await verify();
-    } catch (error) {
-      for (const key of keys) remembered.giveBack(key);
-      throw error;
-    }
-  }
 }
