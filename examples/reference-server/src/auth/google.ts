@@ -13,7 +13,7 @@ const GOOGLE: GoogleEndpoints = {
 const ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
 const ANSWER_WITHIN_MS = 5000;
 
-export interface GoogleEndpoints {
+interface GoogleEndpoints {
   readonly authorize: string;
   readonly token: string;
 }
