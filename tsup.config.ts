@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    auth: 'src/auth/index.ts',
     postgres: 'src/postgres/index.ts',
     cache: 'src/cache/index.ts',
     testing: 'src/testing/index.ts',
@@ -20,13 +21,14 @@ export default defineConfig({
   dts: !process.argv.includes('--no-dts') && {
     entry: {
       index: 'src/index.ts',
+      auth: 'src/auth/index.ts',
       postgres: 'src/postgres/index.ts',
       cache: 'src/cache/index.ts',
       testing: 'src/testing/index.ts',
     },
   },
-  // uuid 14 is ESM only; inside the bundle it works wherever require() does.
-  noExternal: ['uuid'],
+  // uuid 14 and jose 6 are ESM only; inside the bundle they work wherever require() does.
+  noExternal: ['uuid', 'jose'],
   shims: true,
   clean: true,
   sourcemap: false,

@@ -8,6 +8,7 @@ export type { PoolPort } from './core/pool.js';
 export type { RedisCommands } from './core/redis.js';
 export type { Logger, LogFields } from './core/logger.js';
 export type { ErrorMiddleware, Middleware } from './core/middleware.js';
+export type { Authenticator, CredentialProblem, Principal } from './core/principal.js';
 
 export * from './correlation/index.js';
 export * from './metrics/index.js';

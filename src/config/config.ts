@@ -31,6 +31,8 @@ export interface Config {
   /** For `app.set('trust proxy', …)`. */
   readonly trustProxy: string[];
   readonly devRoutes: boolean;
+  /** Name by which the service is reached over HTTPS; plain HTTP is not served when it is there. */
+  readonly httpsHost?: string;
   readonly database: DatabaseSettings;
   readonly redis?: { readonly url: string };
   readonly auth: AuthSettings;
@@ -44,6 +46,8 @@ export interface Config {
     readonly networks: string[];
     readonly maxClients: number;
   };
+  /** Who may ask for API docs and other pages that are not for the public, and where; everybody when there is neither. */
+  readonly ops: { readonly port?: number; readonly token?: string; readonly networks: string[] };
   readonly rateLimit: { readonly max: number; readonly windowMs: number };
   readonly shutdown: {
     readonly delayMs: number;
@@ -96,6 +100,7 @@ interface AuthSettings {
   readonly jwtSecret?: string;
   readonly jwtSecretPrevious?: string;
   readonly refreshTokenSecret?: string;
+  readonly refreshTokenSecretPrevious?: string;
   readonly jwtExpiresInSeconds: number;
   readonly refreshTokenExpiresInSeconds: number;
   readonly google?: { readonly clientId: string; readonly clientSecret: string };

@@ -65,6 +65,7 @@ describe('loadConfig without any variable', () => {
         databaseThresholdMs: 500,
       },
       metrics: { networks: [], maxClients: 0 },
+      ops: { networks: [] },
       rateLimit: { max: 100, windowMs: 60_000 },
       shutdown: { delayMs: 0, timeoutMs: 10_000 },
       profileDir: 'profiles',

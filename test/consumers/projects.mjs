@@ -59,6 +59,8 @@ async function identityAndLoading({ node, cwd, hasPostgres }, identity, how) {
   const unwanted = {
     'express-runbook': HEAVY,
     'express-runbook/testing': HEAVY,
+    // jose is part of the entry itself.
+    'express-runbook/auth': [...HEAVY, 'jose', 'helmet', 'pino'],
     ...(hasPostgres && { 'express-runbook/postgres': HEAVY.filter((name) => name !== 'pg') }),
   };
   for (const [entry, names] of Object.entries(unwanted)) {

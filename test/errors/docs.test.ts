@@ -55,6 +55,12 @@ describe('docs/errors.md', () => {
     expect(documented('Errors of the test kit')).toEqual(codes);
   });
 
+  it('lists every code of the doors that is not of a status alone', () => {
+    const sources = ['maintenance/maintenance', 'load-shedding/load-shedder', 'audit/audit-log'];
+    const codes = sources.map((file) => /unavailable\('(ERR_\w+)'/.exec(read(`src/security/${file}.ts`))?.[1]);
+    expect(documented('Refusals of the doors')).toEqual(codes.map((code) => `503 ${String(code)}`));
+  });
+
   it('lists every code of AppError with its status and no other', () => {
     const codes = Object.entries(APP_ERROR_CODES).map(([status, code]) => `${status} ${code}`);
     expect(documented('Errors of the service').sort()).toEqual(codes.sort());

@@ -120,6 +120,7 @@ const WHOLE_FILE: readonly Question[] = [
     command: `grep -i "select\\|union\\|drop\\|insert" logs/access.log`,
     prints: [line('/api/users?q=1%20UNION%20SELECT')],
   },
+  { command: `grep "suspicious" /var/log/booky/app.log`, prints: [line('"kinds":["sql"]')] },
   { command: `grep "login failed" logs/app.log | wc -l`, prints: [line('3\n')] },
   { command: `tail -100 /var/log/booky/app.log | grep ERROR`, prints: [line('"level":"error"', 2)] },
   { command: `tail -50 /var/log/booky/app.log | grep ERROR`, prints: [line('"level":"error"')] },

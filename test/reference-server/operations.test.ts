@@ -215,10 +215,13 @@ describe('the API docs', () => {
     expect(Object.keys(body.paths as object)).toEqual([
       '/auth/login',
       '/auth/refresh',
+      '/auth/logout',
       '/users',
       '/users/{id}',
       '/projects',
       '/projects/{id}',
+      '/api-keys',
+      '/api-keys/{id}',
     ]);
   });
 });

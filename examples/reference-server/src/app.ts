@@ -1,69 +1,81 @@
 import cors from 'cors';
 import express, { Router, type Express } from 'express';
-import { bodyLimit, type Config, type Ops, type RedisCommands } from 'express-runbook';
+import { bodyLimit, requireHttps, suspiciousInput, type Config, type Ops, type RedisCommands } from 'express-runbook';
 import type { ObservedPool } from 'express-runbook/postgres';
-import { authenticate } from './auth/authenticate.js';
+import { apiKeyRoutes } from './api-keys/routes.js';
+import { createAudit } from './audit/audit.js';
+import { createCallers } from './auth/callers.js';
 import { authRoutes } from './auth/routes.js';
-import { createTokenIssuer, type AuthSecrets } from './auth/tokens.js';
-import { devRoutes } from './dev/routes.js';
-import { openApiDocument } from './docs/openapi.js';
-import { docsRoutes } from './docs/routes.js';
+import type { AuthSecrets } from './auth/secrets.js';
+import { compressed } from './compressed.js';
 import { createProjectList } from './projects/project-list.js';
 import { projectRoutes } from './projects/routes.js';
 import { userRoutes } from './users/routes.js';
 
 const MAX_BODY_BYTES = 100 * 1024;
+// Headers that a script of another origin may read: the ids of a request, and when to come again.
+const EXPOSED_HEADERS = ['X-Request-ID', 'X-Correlation-ID', 'RateLimit', 'RateLimit-Policy', 'Retry-After'];
+const PREFLIGHT_SECONDS = 600;
 
 export interface AppParts {
   readonly ops: Ops;
   readonly pool: ObservedPool;
   readonly redis: RedisCommands | undefined;
-  readonly config: Config;
   readonly secrets: AuthSecrets;
   readonly name: string;
   readonly version: string;
+  /** Pages for people of the house, where they share the port of the API. */
+  readonly pages?: Router;
 }
 
 /** The whole API on one Express app, in the order in which a request meets it. */
-export function createApp({ ops, pool, redis, config, secrets, name, version }: AppParts): Express {
+export function createApp({ ops, pool, redis, secrets, name, version, pages }: AppParts): Express {
+  const { config, logger, metrics } = ops;
   const app = express();
-  const apiPath = config.apiPrefix === '' ? '' : `/${config.apiPrefix}`;
+  const apiPath = apiPathOf(config);
   app.set('trust proxy', config.trustProxy);
 
   app.use(ops.before);
-  app.use(cors({ origin: [...config.cors.origins] }));
+  if (config.httpsHost !== undefined) app.use(requireHttps({ host: config.httpsHost }));
+  app.use(suspiciousInput({ logger, registry: metrics.registry }));
+  app.use(cors({ origin: [...config.cors.origins], exposedHeaders: EXPOSED_HEADERS, maxAge: PREFLIGHT_SECONDS }));
+  app.use(compressed());
   app.use(bodyLimit({ maxBytes: MAX_BODY_BYTES }), express.json({ limit: MAX_BODY_BYTES }));
 
   app.get('/', (_req, res) => {
-    res.json({ name, version, links: links(apiPath, config.devRoutes) });
+    res.json({ name, version, links: links(apiPath, pages !== undefined, config.devRoutes) });
   });
-  app.use('/api-docs', docsRoutes(openApiDocument({ title: name, version, apiPath })));
-  if (config.devRoutes) app.use('/dev', devRoutes(pool, ops.profiler));
-  app.use(apiPath === '' ? '/' : apiPath, apiRoutes({ ops, pool, redis, config, secrets }));
+  if (pages !== undefined) app.use(pages);
+  app.use(apiPath === '' ? '/' : apiPath, apiRoutes(pool, redis, ops, secrets));
 
   app.use(ops.after);
   return app;
 }
 
-/** Everything here but login and refresh asks for a token, in its route: so that a refusal is counted for the route. */
-function apiRoutes({ ops, pool, redis, config, secrets }: Omit<AppParts, 'name' | 'version'>): Router {
-  const tokens = createTokenIssuer(config.auth, secrets);
-  const guarded = authenticate(tokens);
+export function apiPathOf({ apiPrefix }: Config): string {
+  return apiPrefix === '' ? '' : `/${apiPrefix}`;
+}
+
+/** Everything here but login and refresh asks who is calling, in its route: so that a refusal is counted for the route. */
+function apiRoutes(pool: ObservedPool, redis: RedisCommands | undefined, ops: Ops, secrets: AuthSecrets): Router {
+  const audit = createAudit(pool, ops);
+  const callers = createCallers(pool, ops, audit, secrets);
   const router = Router();
-  router.use('/auth', authRoutes(pool, tokens, ops.logger));
-  router.use('/users', userRoutes(pool, guarded));
-  router.use('/projects', projectRoutes(pool, guarded, createProjectList(pool, { redis, ...ops })));
+  router.use('/auth', authRoutes(pool, callers, audit, ops));
+  router.use('/users', userRoutes(pool, callers, audit));
+  router.use('/projects', projectRoutes(pool, callers, audit, createProjectList(pool, { redis, ...ops })));
+  router.use('/api-keys', apiKeyRoutes(pool, callers, audit, ops.logger));
   return router;
 }
 
-function links(apiPath: string, hasDevRoutes: boolean): Record<string, string> {
+function links(apiPath: string, hasPages: boolean, hasDevRoutes: boolean): Record<string, string> {
   return {
     health: '/health',
     metrics: '/metrics',
-    docs: '/api-docs',
+    ...(hasPages ? { docs: '/api-docs' } : {}),
     login: `${apiPath}/auth/login`,
     users: `${apiPath}/users`,
     projects: `${apiPath}/projects`,
-    ...(hasDevRoutes ? { dev: '/dev/error?kind=plain' } : {}),
+    ...(hasPages && hasDevRoutes ? { dev: '/dev/error?kind=plain' } : {}),
   };
 }

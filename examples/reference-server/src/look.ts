@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import type { Logger } from 'express-runbook';
 import { createPool, waitForDatabase } from 'express-runbook/postgres';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from 'express-runbook/testing';
-import { demandSecrets } from './auth/tokens.js';
+import { demandSecrets } from './auth/secrets.js';
 import { doesNotAnswer, failStart, StartError } from './fail.js';
 import { fromRoot, loadSettings, type Settings } from './settings.js';
 import { createService, start } from './start.js';

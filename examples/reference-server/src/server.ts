@@ -1,4 +1,4 @@
-import { demandSecrets } from './auth/tokens.js';
+import { demandSecrets } from './auth/secrets.js';
 import { failStart } from './fail.js';
 import { loadSettings } from './settings.js';
 import { start } from './start.js';

@@ -1,11 +1,13 @@
 import type { Server } from 'node:http';
-import { createOps, getContext, observeBackups, type Logger, type Ops } from 'express-runbook';
+import { createOps, getContext, hasAccess, observeBackups, type Logger, type Ops } from 'express-runbook';
 import { observeRedis } from 'express-runbook/cache';
 import { createPool, waitForDatabase, type ObservedPool } from 'express-runbook/postgres';
 import type { Redis } from 'ioredis';
-import { createApp } from './app.js';
-import { authSecrets } from './auth/tokens.js';
+import { apiPathOf, createApp } from './app.js';
+import { authSecrets } from './auth/secrets.js';
 import { dependencyChecks } from './dependency-checks.js';
+import { openApiDocument } from './docs/openapi.js';
+import { listenForOps, opsPages } from './ops-pages.js';
 import { createRedis, watchRedis } from './redis.js';
 import { packageVersion } from './root.js';
 import type { Settings } from './settings.js';
@@ -17,9 +19,19 @@ export interface Service {
 }
 
 export function createService({ config, profile }: Settings): Service {
+  const { token, networks } = config.ops;
   const redis = createRedis(config);
-  const checks = dependencyChecks(config);
-  const ops = createOps({ service: profile.service, version: packageVersion(), config, checks, redis });
+  const ops = createOps({
+    service: profile.service,
+    version: packageVersion(),
+    config,
+    redis,
+    checks: dependencyChecks(config),
+    // Where HEALTH_DETAILS is `authorised`: whoever has the token for what is not public.
+    ...(token === undefined
+      ? {}
+      : { authoriseDetails: hasAccess({ token, ...(networks.length === 0 ? {} : { networks }) }) }),
+  });
   if (redis !== undefined) {
     watchRedis(redis, ops.logger);
     observeRedis({ redis, registry: ops.metrics.registry, logger: ops.logger });
@@ -37,7 +49,12 @@ export async function start(settings: Settings, { ops, redis } = createService(s
   const pool = createServicePool(settings, ops);
   ops.addPool(pool);
   observeBackups({ registry: ops.metrics.registry, dir: config.backupDir, database: config.database.name });
-  const app = createApp({ ops, pool, redis, config, secrets, name: profile.service, version: packageVersion() });
+  const about = { name: profile.service, version: packageVersion() };
+  const document = openApiDocument({ title: about.name, version: about.version, apiPath: apiPathOf(config) });
+  const pages = opsPages(ops, pool, document);
+  const { port: opsPort } = config.ops;
+  if (opsPort !== undefined) await listenForOps(ops, opsPort, pages);
+  const app = createApp({ ops, pool, redis, secrets, ...about, ...(opsPort === undefined ? { pages } : {}) });
   const server = await ops.listen(app);
   void announceDatabase(pool, ops.logger);
   return server;

@@ -5,7 +5,12 @@ import { VARIABLE_NAMES, variable } from '../variables/index.js';
 import { connectionOf } from './connection.js';
 
 const MIN_SECRET_LENGTH = 32;
-const SIGNING_KEYS = ['JWT_SECRET', 'JWT_SECRET_PREVIOUS', 'REFRESH_TOKEN_SECRET'] as const;
+const SIGNING_KEYS = [
+  'JWT_SECRET',
+  'JWT_SECRET_PREVIOUS',
+  'REFRESH_TOKEN_SECRET',
+  'REFRESH_TOKEN_SECRET_PREVIOUS',
+] as const;
 
 /** What everybody tries first. */
 const WELL_KNOWN = new Set(['postgres', 'password', 'secret', 'changeme', 'change-me', 'admin', 'example', 'test']);

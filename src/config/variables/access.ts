@@ -1,5 +1,5 @@
-import { origins } from '../kinds/addresses.js';
-import { lifetimeSeconds } from '../kinds/numbers.js';
+import { networks, origins } from '../kinds/addresses.js';
+import { lifetimeSeconds, port } from '../kinds/numbers.js';
 import { text } from '../kinds/words.js';
 import { part, whole } from './variable.js';
 
@@ -25,6 +25,11 @@ export const ACCESS_VARIABLES = {
     ...secret,
     description: 'Key that signs refresh tokens, at least 32 characters and another one than JWT_SECRET in production.',
   }),
+  REFRESH_TOKEN_SECRET_PREVIOUS: whole('auth.refreshTokenSecretPrevious', {
+    group,
+    ...secret,
+    description: 'The key of refresh tokens before the last rotation: what it signed can still be traded.',
+  }),
   JWT_EXPIRES_IN: whole('auth.jwtExpiresInSeconds', {
     group,
     kind: lifetimeSeconds(),
@@ -46,6 +51,22 @@ export const ACCESS_VARIABLES = {
     group,
     ...secret,
     description: 'Secret of that OAuth client.',
+  }),
+  OPS_TOKEN: whole('ops.token', {
+    group,
+    ...secret,
+    description: 'Whoever asks for API docs and dev routes must send it as `Authorization: Bearer`.',
+  }),
+  OPS_NETWORKS: whole('ops.networks', {
+    group,
+    kind: networks(),
+    default: '',
+    description: 'Addresses and CIDR ranges from which these may be asked; from everywhere when empty.',
+  }),
+  OPS_PORT: whole('ops.port', {
+    group,
+    kind: port(0),
+    description: 'Port of its own on which these are served; the main port has none of them then.',
   }),
   CORS_ORIGINS: whole('cors.origins', {
     group,

@@ -43,6 +43,11 @@ export const SERVER_VARIABLES = {
     default: '',
     description: 'Proxies whose X-Forwarded-* headers are believed; nobody else can choose its own address.',
   }),
+  HTTPS_HOST: whole('httpsHost', {
+    group,
+    kind: host('no socket path'),
+    description: 'Name of the service over HTTPS: plain HTTP is sent there or refused, as TRUST_PROXY tells it apart.',
+  }),
   DEV_ROUTES: whole('devRoutes', {
     group,
     kind: boolean(),

@@ -6,7 +6,7 @@ import { requireOption, resolveOptions, type OptionCheck, type Resolved } from '
 import type { ClusterMetrics } from '../cluster/cluster-metrics.js';
 import { METRICS_DEFAULTS } from '../registry/options.js';
 import { isTextRegistry } from '../registry/text-registry.js';
-import { isNetwork } from './networks.js';
+import { isNetwork } from '../../core/networks.js';
 
 export interface MetricsRouterOptions {
   /** What to show; required. */

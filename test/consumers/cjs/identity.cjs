@@ -1,6 +1,7 @@
 // One AppError, one context and one ConfigError, whichever entry and format they come from.
 const assert = require('node:assert/strict');
 const runbook = require('express-runbook');
+const { createTokenIssuer } = require('express-runbook/auth');
 const testing = require('express-runbook/testing');
 
 void main();
@@ -14,6 +15,11 @@ async function main() {
   await assert.rejects(testing.startEmbeddedPostgres({ colour: 'red' }), runbook.ConfigError);
   assert.ok(runbook.isAppError(new imported.NotFoundError('Order')), 'an AppError of the ESM build is recognised');
   runbook.runWithContext({ requestId: 'one' }, () => assert.equal(imported.getContext(), runbook.getContext()));
+
+  const tokens = createTokenIssuer({ secret: 'a-secret-of-thirty-two-characters' });
+  const { accessToken } = await tokens.issue({ userId: '7' });
+  assert.deepEqual(await tokens.authenticator.authenticate(accessToken), { userId: '7' });
+  assert.throws(() => createTokenIssuer({ secret: '' }), runbook.ConfigError);
 
   if (process.argv.includes('--pg')) {
     const postgres = require('express-runbook/postgres');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import * as runbook from 'express-runbook';
+import { createTokenIssuer } from 'express-runbook/auth';
 import * as testing from 'express-runbook/testing';
 
 const required = createRequire(import.meta.url)('express-runbook');
@@ -12,6 +13,11 @@ for (const name of Object.keys(testing)) {
 await assert.rejects(testing.startEmbeddedPostgres({ colour: 'red' }), runbook.ConfigError);
 assert.ok(runbook.isAppError(new required.NotFoundError('Order')), 'an AppError of the CommonJS build is recognised');
 runbook.runWithContext({ requestId: 'one' }, () => assert.equal(required.getContext(), runbook.getContext()));
+
+const tokens = createTokenIssuer({ secret: 'a-secret-of-thirty-two-characters' });
+const { accessToken } = await tokens.issue({ userId: '7' });
+assert.deepEqual(await tokens.authenticator.authenticate(accessToken), { userId: '7' });
+assert.throws(() => createTokenIssuer({ secret: '' }), runbook.ConfigError);
 
 if (process.argv.includes('--pg')) {
   const postgres = await import('express-runbook/postgres');

@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import {
   AppError,
+  bearerAuth,
   correlationId,
   createHealthRouter,
   createHttpServer,
@@ -14,11 +15,13 @@ import {
   isAppError,
   memoryCheck,
   notFound,
+  principalOf,
   rateLimiter,
   securityHeaders,
   type Metrics,
   type RunbookLogger,
 } from 'express-runbook';
+import { createTokenIssuer, type Tokens } from 'express-runbook/auth';
 
 /** Every piece fits the `app.use()` of the Express whose types are installed, and takes what the others give. */
 export function everyPiece(): Express {
@@ -32,6 +35,10 @@ export function everyPiece(): Express {
   app.use('/ops', createMetricsRouter({ registry, logger }));
   app.get('/orders', rateLimiter({ max: 10, windowMs: 1000 }), (req, res) => {
     res.json([]);
+  });
+  const tokens = createTokenIssuer({ secret: 'a-secret-of-thirty-two-characters', logger, registry });
+  app.get('/me', bearerAuth({ authenticators: [tokens.authenticator], registry }), (req, res) => {
+    tokens.issue({ userId: principalOf(req).userId ?? '' }).then((issued: Tokens) => res.json(issued), console.error);
   });
   app.use(notFound());
   app.use(errorHandler({ logger }));

@@ -68,6 +68,14 @@ export function devRoutes(pool: Pool, profiler: Profiler): Router {
     }
   });
 
+  router.get('/events', async (req, res) => {
+    const { ms } = query(waitSchema, req);
+    res.type('text/event-stream').set('Cache-Control', 'no-store');
+    res.write('data: first\n\n');
+    await sleep(ms);
+    res.end('data: last\n\n');
+  });
+
   router.get('/items/:id', (req, res) => {
     res.json({ id: req.params.id });
   });

@@ -1,4 +1,5 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { apiKeySchema, createdApiKeySchema, newApiKeySchema } from '../api-keys/schemas.js';
 import { loginSchema, refreshSchema, tokensSchema } from '../auth/schemas.js';
 import { pageSchema } from '../pagination.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema, projectSchema } from '../projects/schemas.js';
@@ -11,7 +12,8 @@ export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']
 export function openApiDocument(info: { title: string; version: string; apiPath: string }): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-  for (const route of [...authPaths(), ...userPaths(), ...projectPaths()]) registry.registerPath(route);
+  for (const route of [...authPaths(), ...userPaths(), ...projectPaths(), ...apiKeyPaths()])
+    registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: info.title, version: info.version },
@@ -58,6 +60,13 @@ function authPaths(): RouteConfig[] {
       path: '/auth/refresh',
       request: { body: json(refreshSchema) },
       responses: answers(200, tokensSchema, 400, 401, 429),
+    },
+    {
+      method: 'post',
+      path: '/auth/logout',
+      ...secured,
+      request: { body: json(refreshSchema) },
+      responses: answers(204, undefined, 400, 401),
     },
   ];
 }
@@ -106,5 +115,30 @@ function projectPaths(): RouteConfig[] {
       responses: answers(200, projectSchema, 400, 401, 404),
     },
     { method: 'delete', ...one, request: { params: idParams }, responses: answers(204, undefined, 400, 401, 404) },
+  ];
+}
+
+function apiKeyPaths(): RouteConfig[] {
+  return [
+    {
+      method: 'get',
+      path: '/api-keys',
+      ...secured,
+      responses: answers(200, z.object({ data: z.array(apiKeySchema) }), 401),
+    },
+    {
+      method: 'post',
+      path: '/api-keys',
+      ...secured,
+      request: { body: json(newApiKeySchema) },
+      responses: answers(201, createdApiKeySchema, 400, 401, 404),
+    },
+    {
+      method: 'delete',
+      path: '/api-keys/{id}',
+      ...secured,
+      request: { params: idParams },
+      responses: answers(204, undefined, 400, 401, 404),
+    },
   ];
 }

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { OptionCheck } from '../../core/options.js';
+import type { OptionCheck } from './options.js';
 
 /** An address, or a range in CIDR notation. */
 export const isNetwork: OptionCheck = (value) => {

@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import express, { Router, type RequestHandler } from 'express';
+import { accessGuard, createHttpServer, type Config, type Ops } from 'express-runbook';
+import type { Pool } from 'pg';
+import { devRoutes } from './dev/routes.js';
+import type { OpenApiDocument } from './docs/openapi.js';
+import { docsRoutes } from './docs/routes.js';
+
+/** What is not for the public: API docs and dev routes, for whoever `OPS_TOKEN` and `OPS_NETWORKS` let in. */
+export function opsPages({ config, profiler }: Ops, pool: Pool, document: OpenApiDocument): Router {
+  const guard = opsGuard(config);
+  const router = Router();
+  router.use('/api-docs', guard, docsRoutes(document));
+  if (config.devRoutes) router.use('/dev', guard, devRoutes(pool, profiler));
+  return router;
+}
+
+function opsGuard({ ops: { token, networks } }: Config): RequestHandler {
+  if (token === undefined && networks.length === 0) {
+    return (_req, _res, next) => {
+      next();
+    };
+  }
+  return accessGuard({ token, networks: networks.length === 0 ? undefined : networks });
+}
+
+/** Serves these pages on a port of their own, which a firewall can keep to the people of the house. */
+export async function listenForOps(ops: Ops, port: number, pages: Router): Promise<void> {
+  const app = express();
+  app.set('trust proxy', ops.config.trustProxy);
+  app.use(ops.before, express.json(), pages, ops.after);
+  const server = createHttpServer(app);
+  ops.shutdown.serve(server);
+  server.listen(port, ops.config.host);
+  await once(server, 'listening');
+  ops.logger.info({ address: server.address() }, 'API docs and dev routes have a port of their own');
+}

@@ -1,0 +1,2 @@
+export { accessGuard, hasAccess } from './access-guard.js';
+export type { AccessGuardOptions } from './options.js';

@@ -1,0 +1,2 @@
+export { bearerAuth, principalOf } from './bearer-auth.js';
+export type { BearerAuthOptions } from './options.js';

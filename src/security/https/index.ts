@@ -1,0 +1,2 @@
+export { requireHttps } from './require-https.js';
+export type { RequireHttpsOptions } from './options.js';
