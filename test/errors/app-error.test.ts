@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
 import {
   AppError,
   ConflictError,
@@ -53,9 +54,9 @@ describe('the AppError family', () => {
     expect('cause' in new InternalServerError('cannot save')).toBe(false);
   });
 
-  it('is recognised across duplicate installs, where instanceof fails', async () => {
-    vi.resetModules();
-    const copy = await import('express-runbook');
+  it('is recognised across duplicate installs, where instanceof fails', () => {
+    // The CommonJS build beside the ES modules.
+    const copy = createRequire(import.meta.url)('express-runbook') as { NotFoundError: typeof NotFoundError };
     const error = new copy.NotFoundError('Event');
     expect(error).not.toBeInstanceOf(AppError);
     expect(isAppError(error)).toBe(true);
