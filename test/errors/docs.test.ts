@@ -56,9 +56,16 @@ describe('docs/errors.md', () => {
   });
 
   it('lists every code of the doors that is not of a status alone', () => {
-    const sources = ['maintenance/maintenance', 'load-shedding/load-shedder', 'audit/audit-log'];
+    const sources = [
+      'maintenance/maintenance',
+      'load-shedding/load-shedder',
+      'rate-limit/rate-limiter',
+      'quota/request-quota',
+      'audit/audit-log',
+    ];
     const codes = sources.map((file) => /unavailable\('(ERR_\w+)'/.exec(read(`src/security/${file}.ts`))?.[1]);
-    expect(documented('Refusals of the doors')).toEqual(codes.map((code) => `503 ${String(code)}`));
+    const expected = [...codes.map((code) => `503 ${String(code)}`), '429 ERR_QUOTA_EXCEEDED'];
+    expect(documented('Refusals of the doors').sort()).toEqual(expected.sort());
   });
 
   it('lists every code of AppError with its status and no other', () => {
