@@ -106,7 +106,8 @@ export function createOps(options: OpsOptions): Ops {
 }
 
 function useRedis(redis: RedisClient, health: HealthRouter, shutdown: GracefulShutdown): void {
-  shutdown.add('redis', () => redis.quit());
+  // A client that cannot say goodbye would go on trying to connect.
+  shutdown.add('redis', () => redis.quit().catch(() => redis.disconnect()));
   health.add(redisCheck({ client: redis }));
 }
 

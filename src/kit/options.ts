@@ -14,6 +14,7 @@ import type { LoadShedderOptions, SecurityHeadersOptions } from '../security/ind
 /** What the pieces need of a Redis client together. */
 export interface RedisClient extends RedisCommands, RedisPort {
   quit(): Promise<unknown>;
+  disconnect(): unknown;
 }
 
 export interface OpsOptions {
@@ -81,7 +82,7 @@ export function resolveOpsOptions(options: OpsOptions): OpsSettings {
     logger: isServiceLogger,
     metrics: isObject,
     pool: hasMethods('query', 'end'),
-    redis: hasMethods('call', 'ping', 'on', 'off', 'quit'),
+    redis: hasMethods('call', 'ping', 'on', 'off', 'quit', 'disconnect'),
     checks: isListOf(either(isObject, isFunction)),
     authoriseDetails: isFunction,
     securityHeaders: either(isBoolean, isObject),

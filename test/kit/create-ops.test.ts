@@ -147,7 +147,8 @@ describe('createOps', () => {
         return Promise.reject(new Error('away'));
       },
       ping: () => Promise.reject(new Error('away')),
-      quit: () => Promise.resolve(asked.push('QUIT')),
+      quit: () => Promise.reject(new Error('away')),
+      disconnect: () => asked.push('disconnected'),
     });
     const { app, ops } = wired({ redis });
     await request(app).get('/api/items/1').expect(200);
@@ -156,7 +157,7 @@ describe('createOps', () => {
     const { body } = await request(app).get('/health').expect(200);
     expect(JSON.stringify(body)).toContain('redis');
     await ops.shutdown.shutdown('test');
-    expect(asked.at(-1)).toBe('QUIT');
+    expect(asked.at(-1)).toBe('disconnected');
   });
 
   it('listens on the port of the configuration and rejects when it is taken', async () => {
