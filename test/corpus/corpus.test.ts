@@ -63,8 +63,8 @@ describe('the corpus of hostile inputs', () => {
       (file) => !/^(?:sections|corpus\.test)\.ts$/.test(file),
     );
     for (const file of files) {
-      const lists = Object.entries((await import(join(ROOT, 'test/corpus', file))) as Record<string, unknown>).filter(([, list]) =>
-        isRun(list),
+      const lists = Object.entries((await import(join(ROOT, 'test/corpus', file))) as Record<string, unknown>).filter(
+        ([, list]) => isRun(list),
       );
       for (const [name] of lists) expect(text, `${file}: ${name}`).toContain(name);
     }

@@ -4,9 +4,9 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 export interface Credential {
   readonly id: number;
   readonly what: string;
-  /** Lines of the request beside the usual ones, each character one byte; `token` is one that opens the door. */
-  readonly headers?: (token: string) => readonly string[];
-  readonly query?: (token: string) => string;
+  /** Lines of the request beside the usual ones, each character one byte; `token` and `key` are such that open the door. */
+  readonly headers?: (token: string, key: string) => readonly string[];
+  readonly query?: (token: string, key: string) => string;
   /** 401 unless it is said. */
   readonly status?: number;
 }
@@ -19,6 +19,13 @@ const bearer = (id: number, what: string, credential: (token: string) => string,
   what,
   headers: (token) => [`Authorization: ${credential(token)}`],
   ...(status === undefined ? {} : { status }),
+});
+
+const apiKey = (id: number, what: string, credential: (key: string) => string, status = 401): Credential => ({
+  id,
+  what,
+  headers: (_token, key) => [`X-API-Key: ${credential(key)}`],
+  status,
 });
 
 const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
@@ -52,6 +59,22 @@ export const CREDENTIALS: readonly Credential[] = [
     what: 'two of them, of which the second is good',
     headers: (token) => ['Authorization: Bearer x', `Authorization: Bearer ${token}`],
   },
+  {
+    id: 260,
+    what: 'two of them, of which the first is good',
+    headers: (token) => [`Authorization: Bearer ${token}`, 'Authorization: Bearer x'],
+  },
+  {
+    id: 260,
+    what: 'a token and a key, both good',
+    headers: (token, key) => [`Authorization: Bearer ${token}`, `X-API-Key: ${key}`],
+  },
+  apiKey(261, 'a key and one character more', (key) => `${key}a`),
+  apiKey(261, 'a key and a blank behind it, which is no part of it', (key) => `${key} `, 200),
+  apiKey(262, 'a key as long, in characters of several bytes', (key) => '\u00e2\u0082\u00ac'.repeat(key.length / 3)),
+  apiKey(264, 'a good key in a list', (key) => `${key}, ${key}`),
+  apiKey(265, 'the twin of a key in Unicode', (key) => Buffer.from(key.replace(/^c/, 'ｃ')).toString('latin1')),
+  apiKey(265, 'a key in capitals', (key) => key.toUpperCase()),
   bearer(261, 'more behind a blank', (token) => `Bearer ${token} x`),
   bearer(261, 'a line break behind it, which Node refuses', (token) => `Bearer ${token}\n`, 400),
   // RFC 9110 5.5: white space around a value is no part of it.
@@ -75,5 +98,5 @@ export const CREDENTIALS: readonly Credential[] = [
   forged('a token of 10 kB', () => signed({ ...claims(), sub: 'a'.repeat(7000), use: 'refresh' })),
   forged('a token of 200 kB, which Node refuses', () => signed({ ...claims(), more: 'a'.repeat(150_000) }), 431),
   { id: 267, what: 'a token in the query', query: (token) => `?token=${token}&access_token=${token}` },
-  { id: 267, what: 'a key in the query', query: () => `?api_key=c4n4ry-of-a-key` },
+  { id: 267, what: 'a key in the query', query: (_token, key) => `?api_key=${key}&x-api-key=${key}` },
 ];

@@ -10,6 +10,7 @@ const TEXTS = ['Missing or invalid authorization header', 'Token expired', 'Inva
 describe('the door of the reference server', () => {
   let server: ReferenceServer;
   let token: string;
+  let key: string;
 
   beforeAll(async () => {
     const database = await seededDatabase();
@@ -19,24 +20,40 @@ describe('the door of the reference server', () => {
       .post('/api/auth/login')
       .send({ email: 'test@example.com', password: 'test123' });
     token = (login.body as { token: string }).token;
+    const made = await request(server.url)
+      .post('/api/api-keys')
+      .set('Authorization', `Bearer ${token}`)
+      .send({ name: 'a' });
+    key = (made.body as { key: string }).key;
     return database.drop;
   });
   afterAll(() => server.stop());
 
   const ask = async ({ headers = () => [], query = () => '' }: Partial<(typeof CREDENTIALS)[number]>) => {
-    const lines = [`GET /api/users${query(token)} HTTP/1.1`, 'Host: x', 'Connection: close', ...headers(token), '', ''];
-    return parsedAnswer(await rawExchange(server.port, lines.join('\r\n')));
+    const lines = [
+      `GET /api/users${query(token, key)} HTTP/1.1`,
+      'Host: x',
+      'Connection: close',
+      ...headers(token, key),
+      '',
+      '',
+    ];
+    return rawExchange(server.port, lines.join('\r\n'));
   };
 
-  it('lets in who has a token', async () => {
-    expect((await ask({ headers: () => [`Authorization: Bearer ${token}`] })).status).toBe(200);
+  it.each(['Authorization: Bearer ', 'X-API-Key: '])('lets in who has one: %s', async (header) => {
+    const answer = await ask({ headers: () => [header + (header.startsWith('X') ? key : token)] });
+    expect(parsedAnswer(answer).status).toBe(200);
   });
 
   it.each(CREDENTIALS)(
     '$id $what: 401 in the words of the runbook and one line, or no door at all (ERR-15, S51, S52)',
     async (one) => {
       const { status = 401 } = one;
-      const { status: answered, headers, body } = await ask(one);
+      const answer = await ask(one);
+      // Node closes on headers that are too large; its answer is lost when there is more on its way.
+      if (status === 431 && answer === '') return;
+      const { status: answered, headers, body } = parsedAnswer(answer);
       expect(answered, body).toBe(status);
       if (status !== 401) return;
       const requestId = headers['x-request-id'];
@@ -55,6 +72,7 @@ describe('the door of the reference server', () => {
   it('has told no line of any of them', () => {
     const text = JSON.stringify(server.logLines()) + server.output() + server.errors();
     expect(text).not.toMatch(/c4n4ry|a{100}/);
+    expect(text).not.toContain(key.slice(12));
     for (const part of token.split('.')) expect(text).not.toContain(part.slice(10));
   });
 });
