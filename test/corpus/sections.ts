@@ -11,7 +11,7 @@ import { SINK_URLS } from './sink-urls.js';
 import { CHANNELS, IMPOSSIBLE_NAMES, POSSIBLE_NAMES } from './sql-names.js';
 
 /** One variant of an input. An input of a piece that is not built yet says which issue brings it. */
-export interface Variant {
+interface Variant {
   readonly id: number;
   readonly waitsFor?: number;
 }
