@@ -2,9 +2,12 @@ import { CommanderError } from 'commander';
 import { CommandError, EXIT } from './exit-codes.js';
 import { createProgram } from './program.js';
 import type { Terminal } from './terminal.js';
+import { withoutSecretsOf } from './without-secrets.js';
 
 /** Runs one call of the program and gives back its exit code. An error that no command foresaw is shown with its stack. */
-export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runProgram(argv: readonly string[], given: Terminal): Promise<number> {
+  const told = withoutSecretsOf(argv);
+  const terminal: Terminal = { ...given, complain: (text) => given.complain(told(text)) };
   try {
     await createProgram(terminal).parseAsync(argv, { from: 'user' });
     return terminal.exitCode;

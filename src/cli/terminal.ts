@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { EXIT } from './exit-codes.js';
 
 /** Where a command reads and writes; in tests something else than the process' own streams. */
 export interface Terminal {
@@ -20,7 +21,9 @@ export function terminal(): Terminal {
   // `| head` closes the pipe when it has enough: the rest is not wanted, and that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
-    throw error;
+    // A full disk, mostly: what was asked for cannot be told, and nobody is served by a stack.
+    process.stderr.write(`error: cannot write the result: ${error.message}\n`);
+    process.exit(EXIT.failed);
   });
   return {
     input: process.stdin,

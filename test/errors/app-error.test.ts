@@ -1,3 +1,4 @@
+import request from 'supertest';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import {
@@ -9,26 +10,68 @@ import {
   TooManyRequestsError,
   UnauthorizedError,
   ValidationError,
+  errorHandler,
   isAppError,
 } from 'express-runbook';
+import { recordingLogger } from '../support/recording-logger.js';
+import { EXPRESS_MAJORS } from '../support/serve.js';
 
-type Row = [error: AppError, name: string, statusCode: number, code: string, message: string, isOperational: boolean];
+type Row = [
+  row: string,
+  error: AppError,
+  name: string,
+  statusCode: number,
+  code: string,
+  message: string,
+  isOperational: boolean,
+];
 
 const FAMILY: Row[] = [
-  [new ValidationError('name is too long'), 'ValidationError', 400, 'ERR_VALIDATION', 'name is too long', true],
-  [new UnauthorizedError(), 'UnauthorizedError', 401, 'ERR_UNAUTHORIZED', 'Unauthorized', true],
-  [new ForbiddenError(), 'ForbiddenError', 403, 'ERR_FORBIDDEN', 'Forbidden', true],
-  [new NotFoundError('Event'), 'NotFoundError', 404, 'ERR_NOT_FOUND', 'Event not found', true],
-  [new ConflictError('Taken'), 'ConflictError', 409, 'ERR_CONFLICT', 'Taken', true],
-  [new TooManyRequestsError(), 'TooManyRequestsError', 429, 'ERR_TOO_MANY_REQUESTS', 'Too many requests', true],
-  [new InternalServerError(), 'InternalServerError', 500, 'ERR_INTERNAL', 'Internal server error', false],
-  [new AppError(418, 'Tea only'), 'AppError', 418, 'ERR_HTTP_418', 'Tea only', true],
+  [
+    'ERR-02',
+    new ValidationError('name is too long'),
+    'ValidationError',
+    400,
+    'ERR_VALIDATION',
+    'name is too long',
+    true,
+  ],
+  ['ERR-03', new UnauthorizedError(), 'UnauthorizedError', 401, 'ERR_UNAUTHORIZED', 'Unauthorized', true],
+  ['ERR-04', new ForbiddenError(), 'ForbiddenError', 403, 'ERR_FORBIDDEN', 'Forbidden', true],
+  ['ERR-05', new NotFoundError('Event'), 'NotFoundError', 404, 'ERR_NOT_FOUND', 'Event not found', true],
+  ['ERR-06', new ConflictError('Taken'), 'ConflictError', 409, 'ERR_CONFLICT', 'Taken', true],
+  [
+    'ERR-07',
+    new TooManyRequestsError(),
+    'TooManyRequestsError',
+    429,
+    'ERR_TOO_MANY_REQUESTS',
+    'Too many requests',
+    true,
+  ],
+  ['ERR-08', new InternalServerError(), 'InternalServerError', 500, 'ERR_INTERNAL', 'Internal server error', false],
+  ['ERR-01', new AppError(418, 'Tea only'), 'AppError', 418, 'ERR_HTTP_418', 'Tea only', true],
 ];
+
+describe.each(EXPRESS_MAJORS)('the AppError family on %s', (_label, create) => {
+  it.each(FAMILY)(
+    '%s: %s is answered with its number and text (ERR-09)',
+    async (_row, error, _name, code, _code, message) => {
+      const app = create();
+      app.get('/it', () => {
+        throw error;
+      });
+      app.use(errorHandler({ logger: recordingLogger() }));
+      const { body } = await request(app).get('/it').expect(code);
+      expect(body).toEqual({ success: false, error: { code, message } });
+    },
+  );
+});
 
 describe('the AppError family', () => {
   it.each(FAMILY)(
-    '%s says what it is (ERR-01…08, ERR-12, T-42)',
-    (error, name, statusCode, code, message, isOperational) => {
+    '%s: %s says what it is (ERR-12, T-42)',
+    (_row, error, name, statusCode, code, message, isOperational) => {
       expect(error).toMatchObject({ name, statusCode, code, message, isOperational });
       expect(error).toBeInstanceOf(AppError);
       expect(error).toBeInstanceOf(Error);

@@ -10,16 +10,6 @@ import { createPool } from 'express-runbook/postgres';
 import { recordingLogger } from '../support/recording-logger.js';
 import { EXPRESS_MAJORS } from '../support/serve.js';
 
-function throwing(error: unknown) {
-  const logger = recordingLogger();
-  const app = express();
-  app.use(() => {
-    throw error;
-  });
-  app.use(errorHandler({ logger }));
-  return { app, lines: logger.lines };
-}
-
 describe.each(EXPRESS_MAJORS)('a body that cannot be read, on %s', (_label, create) => {
   function echo() {
     const logger = recordingLogger();
@@ -100,7 +90,17 @@ describe.each(EXPRESS_MAJORS)('a body that cannot be read, on %s', (_label, crea
   });
 });
 
-describe('errors of libraries', () => {
+describe.each(EXPRESS_MAJORS)('errors of libraries on %s', (_label, create) => {
+  function throwing(error: unknown) {
+    const logger = recordingLogger();
+    const app = create();
+    app.use(() => {
+      throw error;
+    });
+    app.use(errorHandler({ logger }));
+    return { app, lines: logger.lines };
+  }
+
   it('turns a failed zod schema into one readable line (ERR-14)', async () => {
     const schema = z.object({ name: z.string(), count: z.number().int().optional() });
     const { error } = schema.safeParse({ name: 1, count: 'x' });
@@ -127,7 +127,7 @@ describe('errors of libraries', () => {
 
   it('does not tell the path of a file that res.sendFile does not find', async () => {
     const logger = recordingLogger();
-    const app = express();
+    const app = create();
     app.get('/', (_req, res) => {
       res.sendFile('/srv/private/place/missing.txt');
     });

@@ -8,6 +8,7 @@ import request from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createOps, loadConfig } from 'express-runbook';
 import { testApp, type TestAppOptions, type TestOps } from 'express-runbook/testing';
+import { strangeThings } from '../errors/strange-things.js';
 import { EXPRESS_MAJORS } from '../support/serve.js';
 
 const opened: TestOps[] = [];
@@ -78,6 +79,35 @@ describe.each(EXPRESS_MAJORS)('createOps on %s', (_label, create) => {
       requestId: headers['x-request-id'],
     });
   });
+
+  it('counts each 500, and nothing else, as an error (ERR-19)', async () => {
+    const { app, metrics } = wired({ app: create() });
+    for (let turn = 0; turn < 3; turn++) await request(app).get('/boom').expect(500);
+    for (const path of ['/nowhere', '/api/items/7', '/health']) await request(app).get(path);
+    expect(await metrics.value('errors_total')).toBe(3);
+    expect(await metrics.value('http_requests_total', { status: 500 })).toBe(3);
+  });
+
+  it.each(strangeThings())(
+    'tells of %s that is thrown in one line, and of the request in another',
+    async (_what, thrown) => {
+      const { app, logs, settled } = kept(
+        testApp(
+          (routes) =>
+            routes.get('/it', () => {
+              throw thrown;
+            }),
+          { app: create() },
+        ),
+      );
+      const { headers } = await request(app).get('/it').expect(500);
+      await settled();
+      const lines = logs.filter({ requestId: headers['x-request-id'] }).map(({ msg }) => msg);
+      expect(lines.filter((msg) => msg === 'Error occurred')).toHaveLength(1);
+      expect(lines.filter((msg) => msg === 'Request completed')).toHaveLength(1);
+      expect(logs.filter({ msg: 'Error occurred' })).toHaveLength(1);
+    },
+  );
 
   it('counts requests by route template and errors by number (MET-02, MET-04)', async () => {
     const { app, metrics } = wired({ app: create() });

@@ -17,7 +17,8 @@ export async function rawExchange(port: number, bytes: string): Promise<string> 
   // A server may close on what it refuses before it has read all of it.
   socket.on('error', () => undefined);
   socket.write(bytes, 'latin1');
-  await once(socket, 'close');
+  // Not `once` of node:events, which rejects with the error.
+  await new Promise((resolve) => socket.on('close', resolve));
   return answer;
 }
 

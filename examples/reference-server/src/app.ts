@@ -11,6 +11,7 @@ import { compressed } from './compressed.js';
 import { createProjectList } from './projects/project-list.js';
 import { projectRoutes } from './projects/routes.js';
 import { userRoutes } from './users/routes.js';
+import { refuseBrokenText } from './validation.js';
 
 const MAX_BODY_BYTES = 100 * 1024;
 // Headers that a script of another origin may read: the ids of a request, and when to come again.
@@ -40,7 +41,7 @@ export function createApp({ ops, pool, redis, secrets, name, version, pages }: A
   app.use(suspiciousInput({ logger, registry: metrics.registry }));
   app.use(cors({ origin: [...config.cors.origins], exposedHeaders: EXPOSED_HEADERS, maxAge: PREFLIGHT_SECONDS }));
   app.use(compressed());
-  app.use(bodyLimit({ maxBytes: MAX_BODY_BYTES }), express.json({ limit: MAX_BODY_BYTES }));
+  app.use(bodyLimit({ maxBytes: MAX_BODY_BYTES }), express.json({ limit: MAX_BODY_BYTES, verify: refuseBrokenText }));
 
   app.get('/', (_req, res) => {
     res.json({ name, version, links: links(apiPath, pages !== undefined, config.devRoutes) });

@@ -26,18 +26,20 @@ export interface ReadContent {
   readonly format: BackupFormat;
   readonly sizeBytes: number;
   readonly sha256: string;
-  /** Of a text: whether it has large objects in it, and whether it protects itself by `\restrict`. */
+  /** Of a text: whether it has large objects in it. */
   readonly hasLargeObjects: boolean;
-  readonly isRestricted: boolean;
 }
 
 /** Says by its first bytes what a backup is, whatever its name says. */
 export async function formatOf(path: string): Promise<BackupFormat> {
-  if ((await stat(path)).isDirectory()) {
+  const found = await stat(path);
+  if (found.isDirectory()) {
     const manifest = await stat(join(path, 'backup_manifest')).catch(() => undefined);
     if (manifest?.isFile() === true) return 'base';
     throw notBackup(path, 'a folder without backup_manifest');
   }
+  // Opening a FIFO waits for somebody who writes into it.
+  if (!found.isFile()) throw notBackup(path, 'it is no file');
   const handle = await open(path, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
@@ -85,8 +87,7 @@ export async function readContent(path: string, format: BackupFormat, progress: 
   if (isText && !text.tail.toString('latin1').includes(END_MARKER)) throw damaged(path, 'its end is missing');
   if (text.hasConnect) throw notBackup(path, 'made by pg_dump --create, it would restore into a database of its own');
   const { hasLargeObjects } = text;
-  const isRestricted = text.head.includes('\n\\restrict ');
-  return { format, sizeBytes, sha256: hash.digest('hex'), hasLargeObjects, isRestricted };
+  return { format, sizeBytes, sha256: hash.digest('hex'), hasLargeObjects };
 }
 
 /** Keeps both ends of a text, and looks for large objects in between. */

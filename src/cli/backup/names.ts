@@ -26,6 +26,9 @@ export async function newStampedName(dir: string, database: string, extension: s
 export async function newGivenName(dir: string, name: string): Promise<string> {
   if (basename(name) !== name || name.startsWith('.'))
     throw new CommandError('--name is the name of a file, without a folder');
+  // `rm *` in that folder would take it for options, and a list of its files for two of them.
+  if (name.startsWith('-') || visible(name) !== name)
+    throw new CommandError('--name does not begin with a dash, and has no control characters');
   if (await isTaken(dir, name)) throw new CommandError(visible(`${join(dir, name)} exists already`), EXIT.failed);
   return name;
 }

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { CommandError, EXIT } from '../exit-codes.js';
 import type { ReadContent } from './content.js';
 import { withKnownSettings } from './known-settings.js';
+import { withoutOwnRestriction } from './own-restriction.js';
 import { meter } from './meter.js';
 import { progress } from './progress.js';
 import { sourceOf, type BackupFile, type RestoreSource } from './restore-source.js';
@@ -48,9 +49,11 @@ async function* scriptOf(
   psql: Tool,
   running: RunningTool,
 ): AsyncGenerator<string | Buffer> {
-  const [open, close] = isOpen(content, psql) ? restriction() : ['', ''];
+  const isShut = isText(content) && knowsRestrict(psql);
+  const [open, close] = isShut ? restriction() : ['', ''];
   yield `BEGIN;\n${emptying}${open}`;
-  yield* withKnownSettings(source.script(), serverMajor);
+  const script = isShut ? withoutOwnRestriction(source.script()) : source.script();
+  yield* withKnownSettings(script, serverMajor);
   // What is in the pipe would be carried out even when we are killed.
   const mark = `all-of-it-${randomBytes(8).toString('hex')}`;
   yield `${close}\\echo ${mark}\n`;
@@ -88,10 +91,9 @@ function isPremature(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
-/** A text of an old pg_dump may have psql run commands of the shell (CVE-2025-8714); a newer one protects itself. */
-function isOpen({ format, isRestricted }: ReadContent, psql: Tool): boolean {
-  const isText = format === 'plain' || format === 'gzip';
-  return isText && !isRestricted && knowsRestrict(psql);
+/** A text may have psql run commands of the shell (CVE-2025-8714); pg_restore shuts what it writes by itself. */
+function isText({ format }: ReadContent): boolean {
+  return format === 'plain' || format === 'gzip';
 }
 
 const RESTRICT_SINCE: Readonly<Record<number, number>> = { 13: 22, 14: 19, 15: 14, 16: 10, 17: 6 };
