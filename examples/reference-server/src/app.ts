@@ -8,6 +8,8 @@ import { createTokenIssuer, type AuthSecrets } from './auth/tokens.js';
 import { devRoutes } from './dev/routes.js';
 import { openApiDocument } from './docs/openapi.js';
 import { docsRoutes } from './docs/routes.js';
+import { createOperations, hasLanguage } from './language/operations.js';
+import { languageRoutes } from './language/routes.js';
 import { createProjectList } from './projects/project-list.js';
 import { projectRoutes } from './projects/routes.js';
 import { userRoutes } from './users/routes.js';
@@ -37,7 +39,10 @@ export function createApp({ ops, pool, redis, config, secrets, name, version }: 
   app.get('/', (_req, res) => {
     res.json({ name, version, links: links(apiPath, config.devRoutes) });
   });
-  app.use('/api-docs', docsRoutes(openApiDocument({ title: name, version, apiPath })));
+  app.use(
+    '/api-docs',
+    docsRoutes(openApiDocument({ title: name, version, apiPath, hasLanguage: hasLanguage(config) })),
+  );
   if (config.devRoutes) app.use('/dev', devRoutes(pool));
   app.use(apiPath === '' ? '/' : apiPath, apiRoutes({ ops, pool, redis, config, secrets }));
 
@@ -53,6 +58,8 @@ function apiRoutes({ ops, pool, redis, config, secrets }: Omit<AppParts, 'name' 
   router.use('/auth', authRoutes(pool, tokens, ops.logger));
   router.use('/users', userRoutes(pool, guarded));
   router.use('/projects', projectRoutes(pool, guarded, createProjectList(pool, { redis, ...ops })));
+  const operations = createOperations({ ops, pool, redis, config });
+  if (operations !== undefined) router.use(languageRoutes(pool, guarded, operations));
   return router;
 }
 

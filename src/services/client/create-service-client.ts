@@ -23,11 +23,11 @@ export interface ServiceClient extends Fallback {
   call<Value>(path: string, options: ReadingCallOptions<Value>): Promise<Value>;
   call(path: string, options?: CallOptions): Promise<ServiceAnswer>;
   /** `open` while nothing is sent, `half-open` until one call has shown whether the service is back. */
-  circuit(): CircuitState;
+  readonly circuit: () => CircuitState;
   /** Down while the circuit is open; asks nobody. Not critical unless told so. */
   check(options?: ServiceCheckOptions): HealthCheck;
   /** Refuses new calls and makes no retries any more. Resolves when no call is under way. Safe to call twice. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
