@@ -1,9 +1,10 @@
-import { attempts, type Outcome, type Shared } from './attempts.js';
+import { attempts, type Outcome } from './attempts.js';
 import type { CallOptions } from './call-options.js';
 import { serviceError, type FailedExchange } from './exchange.js';
 import { follow } from './follow.js';
 import { preparedCall, type PreparedCall } from './prepared-call.js';
 import type { ServiceAnswer } from './service-answer.js';
+import type { Shared } from './shared.js';
 
 // The fallback gives the answer as it is: it is read here.
 const UNREAD = { read: undefined };

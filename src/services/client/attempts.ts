@@ -1,25 +1,11 @@
-import type { Circuit, Permit } from '../guard/circuit-breaker.js';
-import type { RetryBudget } from '../guard/retry-budget.js';
-import type { NoSlot, Slots } from '../guard/slots.js';
-import type { ClientLines } from './client-lines.js';
-import type { ClientMetrics } from './client-metrics.js';
-import type { Ending } from './ending.js';
+import type { Permit } from '../guard/circuit-breaker.js';
+import type { NoSlot } from '../guard/slots.js';
 import { exchange, serviceError, type FailedExchange } from './exchange.js';
 import type { ServiceClientSettings } from './options.js';
 import { pause, pauseBeforeNext } from './pause.js';
 import type { PreparedCall } from './prepared-call.js';
 import type { ServiceAnswer } from './service-answer.js';
-
-/** What all calls of one client share. */
-export interface Shared {
-  readonly settings: ServiceClientSettings;
-  readonly circuit: Circuit;
-  readonly slots: Slots;
-  readonly budget: RetryBudget;
-  readonly metrics: ClientMetrics;
-  readonly lines: ClientLines;
-  readonly ending: Ending;
-}
+import type { Shared } from './shared.js';
 
 export type Outcome<Value> = { readonly value: Value } | FailedExchange;
 

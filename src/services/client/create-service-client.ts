@@ -3,7 +3,6 @@ import { createCircuit, type CircuitState } from '../guard/circuit-breaker.js';
 import { createRetryBudget } from '../guard/retry-budget.js';
 import { createSlots } from '../guard/slots.js';
 import { answeredCall } from './answered-call.js';
-import type { Shared } from './attempts.js';
 import type { CallOptions, Fallback, ReadingCallOptions } from './call-options.js';
 import { circuitCheck, type ServiceCheckOptions } from './circuit-check.js';
 import { clientLines } from './client-lines.js';
@@ -12,6 +11,7 @@ import { createEnding, type Ending } from './ending.js';
 import { resolveServiceClientOptions } from './client-settings.js';
 import type { ServiceClientOptions, ServiceClientSettings } from './options.js';
 import type { ServiceAnswer } from './service-answer.js';
+import type { Shared } from './shared.js';
 
 export interface ServiceClient extends Fallback {
   /** As in the options. */

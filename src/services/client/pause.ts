@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Shared } from './attempts.js';
 import type { FailedExchange } from './exchange.js';
 import { follow } from './follow.js';
 import type { PreparedCall } from './prepared-call.js';
+import type { Shared } from './shared.js';
 
 /** Milliseconds before another attempt; nothing when there must not be one. */
 export function pauseBeforeNext(
