@@ -81,6 +81,22 @@ describe('a call', () => {
   });
 });
 
+it('many calls of one signal warn of nothing and leave nothing behind', async () => {
+  const { url } = await upstream();
+  const client = createServiceClient({ ...quick, baseUrl: url });
+  const { signal } = new AbortController();
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error): void => void warnings.push(name);
+  process.on('warning', onWarning);
+  for (let round = 0; round < 3; round++) {
+    await Promise.all(Array.from({ length: 40 }, () => client.call('/', { signal })));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  }
+  await new Promise(setImmediate);
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
+});
+
 describe('what went wrong', () => {
   it.each([
     [400, 'ERR_SERVICE_REJECTED', 500, false],
@@ -243,6 +259,18 @@ describe('retries', () => {
     // 100 calls, 10 in stock, a tenth of the calls.
     expect(requests.length).toBeGreaterThanOrEqual(115);
     expect(requests.length).toBeLessThanOrEqual(120);
+  });
+
+  it('read Retry-After as a date too, and hand no more than a day on', async () => {
+    const date = new Date(Date.now() + 7200_000).toUTCString();
+    const { url } = await upstream(
+      inTurn(say(429, '', { 'Retry-After': date }), say(429, '', { 'Retry-After': '9'.repeat(400) })),
+    );
+    const client = createServiceClient({ ...quick, baseUrl: url });
+    const first = Number((await failureOf(client.call('/'))).headers?.['Retry-After']);
+    expect(first).toBeGreaterThan(7000);
+    expect(first).toBeLessThanOrEqual(7200);
+    expect((await failureOf(client.call('/'))).headers).toEqual({ 'Retry-After': '86400' });
   });
 
   it('are not begun when they could not end in time', async () => {

@@ -133,8 +133,13 @@ describe('the usage meter', () => {
     expect(await meter.month(CLIENT)).toMatchObject({ tokens: 5 });
   });
 
-  it('refuses tokens that are none', async () => {
-    const { meter } = meterOf();
+  it('refuses tokens that are none; of an answer that says so nothing stays held back', async () => {
+    const { meter, logger } = meterOf({ monthlyTokens: 1000 });
+    const usage = { promptTokens: 1.5, completionTokens: 0 };
+    const call = { clientId: CLIENT, model: 'gpt-4o', maxTokens: 900 };
+    expect(await meter.metered(call, () => Promise.resolve({ value: 'text', usage }))).toBe('text');
+    expect(await meter.month(CLIENT)).toMatchObject({ tokens: 0, reservedTokens: 0 });
+    expect(logger.lines.map(({ message }) => message)).toEqual(['LLM usage could not be written']);
     await expect(meter.record(used(-1))).rejects.toThrow(/whole numbers of tokens/);
     await expect(meter.record(used(Number.NaN))).rejects.toThrow(/whole numbers of tokens/);
   });

@@ -1,8 +1,9 @@
-import { attempts, type Outcome } from './attempts.js';
+import { attempts } from './attempts.js';
 import type { CallOptions } from './call-options.js';
 import { serviceError, type FailedExchange } from './exchange.js';
 import { follow } from './follow.js';
 import { preparedCall, type PreparedCall } from './prepared-call.js';
+import { readAnswer, type Outcome } from './read-answer.js';
 import type { ServiceAnswer } from './service-answer.js';
 import type { Shared } from './shared.js';
 
@@ -35,7 +36,9 @@ export async function answeredCall<Value>(
   if (settings.fallback === undefined || !mayFallBack(outcome)) throw outcome.error;
   lines.fellBack(call, outcome.error);
   metrics.fellBack();
-  return read(await settings.fallback.call(path, { ...options, ...UNREAD }));
+  const other = readAnswer(await settings.fallback.call(path, { ...options, ...UNREAD }), read, settings);
+  if ('value' in other) return other.value;
+  throw other.error;
 }
 
 async function attemptsUntil<Value>(

@@ -1,13 +1,11 @@
 import type { Permit } from '../guard/circuit-breaker.js';
 import type { NoSlot } from '../guard/slots.js';
 import { exchange, serviceError, type FailedExchange } from './exchange.js';
-import type { ServiceClientSettings } from './options.js';
 import { pause, pauseBeforeNext } from './pause.js';
 import type { PreparedCall } from './prepared-call.js';
+import { readAnswer, type Outcome } from './read-answer.js';
 import type { ServiceAnswer } from './service-answer.js';
 import type { Shared } from './shared.js';
-
-export type Outcome<Value> = { readonly value: Value } | FailedExchange;
 
 /** Attempts until one succeeds or no other is allowed. Rejects with the reason of `signal` when that was aborted. */
 export async function attempts<Value>(
@@ -81,20 +79,6 @@ async function measured<Value>(
   if ('value' in outcome || !outcome.isOutage) permit.succeeded();
   else permit.failed();
   return outcome;
-}
-
-function readAnswer<Value>(
-  answer: ServiceAnswer,
-  read: (answer: ServiceAnswer) => Value,
-  settings: ServiceClientSettings,
-): Outcome<Value> {
-  try {
-    return { value: read(answer) };
-  } catch (cause) {
-    const facts = { detail: 'the answer cannot be read', upstreamStatus: answer.status, cause };
-    const error = serviceError('ERR_SERVICE_ANSWER_INVALID', facts, settings);
-    return { error, isOutage: true, mayRetry: 'never' };
-  }
 }
 
 function isRefusal({ error }: FailedExchange): boolean {

@@ -11,7 +11,7 @@ export interface CallOptions {
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as it is, in place of `json`; say its `Content-Type`. */
-  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly body?: string | Uint8Array;
   /**
    * Makes a call safe to repeat that is not so by its method, for a service that knows `Idempotency-Key`: it is sent with every
    * attempt.

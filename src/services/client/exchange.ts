@@ -60,7 +60,9 @@ async function fetched(
   settings: ServiceClientSettings,
 ): Promise<Exchanged> {
   // A redirect would take keys that are no Authorization header to wherever it points.
-  const response = await fetch(url, { method, headers, body: body ?? null, signal, redirect: 'manual' });
+  // fetch takes every view of bytes; its type leaves those of shared memory out.
+  const sent = (body ?? null) as string | Uint8Array<ArrayBuffer> | null;
+  const response = await fetch(url, { method, headers, body: sent, signal, redirect: 'manual' });
   if (!isAnswer(response.status)) return refused(response, settings);
   const { bytes, isWhole } = await boundedBody(response, settings.maxResponseBytes);
   if (isWhole) return { answer: serviceAnswer(settings.name, response, bytes) };

@@ -10,7 +10,7 @@ export interface PreparedCall {
   readonly url: URL;
   readonly method: string;
   readonly operation: string;
-  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly body: string | Uint8Array | undefined;
   readonly isRepeatable: boolean;
   readonly timeoutMs: number;
   readonly totalTimeoutMs: number;

@@ -63,7 +63,8 @@ export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
   const tellOf = quotaEvents(settings);
 
   async function write(usage: UsageRecord, month: string, quotaTokens?: number, reservedTokens = 0): Promise<void> {
-    insistOnTokens(usage);
+    const problem = problemWith(usage);
+    if (problem !== undefined) throw problem;
     const costUsd = costOf(usage, settings);
     countUsage(usage, costUsd);
     logUsage(usage, costUsd, settings);
@@ -80,15 +81,20 @@ export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
     if (quotaTokens !== undefined && !(await tables.reserve(clientId, month, reserved, quotaTokens))) {
       throw new UsageQuotaError(secondsLeftIn(settings.now()));
     }
+    const report = reportTo(settings, clientId);
+    const release = async (): Promise<void> => {
+      if (reserved > 0) await tables.release(clientId, month, reserved).catch(report);
+    };
     let result: Metered<Value>;
     try {
       result = await work();
     } catch (error) {
-      if (reserved > 0) await tables.release(clientId, month, reserved).catch(reportTo(settings, clientId));
+      await release();
       throw error;
     }
     const usage = { clientId, model, ...result.usage, ...(operation === undefined ? {} : { operation }) };
-    await write(usage, month, quotaTokens, reserved).catch(reportTo(settings, clientId));
+    if (problemWith(usage) !== undefined) await release();
+    await write(usage, month, quotaTokens, reserved).catch(report);
     return result.value;
   }
 
@@ -139,9 +145,8 @@ function logUsage(usage: UsageRecord, costUsd: number | undefined, { logger, con
   );
 }
 
-function insistOnTokens({ promptTokens, completionTokens }: Usage): void {
-  for (const tokens of [promptTokens, completionTokens]) {
-    if (Number.isSafeInteger(tokens) && tokens >= 0) continue;
-    throw new ConfigError('ERR_OPTION_INVALID', 'usage', `must be whole numbers of tokens, got ${describe(tokens)}`);
-  }
+function problemWith({ promptTokens, completionTokens }: Usage): ConfigError | undefined {
+  const wrong = [promptTokens, completionTokens].find((tokens) => !Number.isSafeInteger(tokens) || tokens < 0);
+  if (wrong === undefined) return undefined;
+  return new ConfigError('ERR_OPTION_INVALID', 'usage', `must be whole numbers of tokens, got ${describe(wrong)}`);
 }

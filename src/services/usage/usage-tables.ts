@@ -1,7 +1,7 @@
 import type { UsagePool } from './options.js';
 
 /** Who used how much of what. */
-export interface UsageRow {
+interface UsageRow {
   readonly clientId: string;
   readonly month: string;
   readonly model: string;

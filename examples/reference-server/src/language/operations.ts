@@ -12,7 +12,7 @@ const ANSWERS_TTL_MS = 3_600_000;
 /** Longer than a call of the language model may take in all. */
 const LOAD_TIMEOUT_MS = 40_000;
 
-export interface Match {
+interface Match {
   readonly id: string;
   readonly score: number;
   readonly metadata?: Record<string, unknown> | undefined;

@@ -17,7 +17,7 @@ const statsSchema = z.object({ totalVectorCount: z.int() });
 const BATCH = 100;
 const OPEN_MS = 2000;
 
-export type Vector = z.output<typeof vectorSchema>;
+type Vector = z.output<typeof vectorSchema>;
 
 export interface VectorIndex {
   upsert(vectors: readonly Vector[]): Promise<void>;
