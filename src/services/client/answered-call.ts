@@ -47,7 +47,7 @@ async function attemptsUntil<Value>(
   read: Read<Value>,
   signal: AbortSignal | undefined,
 ): Promise<Outcome<Value>> {
-  const run = follow(signal);
+  const run = follow(signal, shared.onAbort);
   try {
     return await attempts(shared, call, read, run.signal);
   } finally {

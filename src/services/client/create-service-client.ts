@@ -8,6 +8,7 @@ import { circuitCheck, type ServiceCheckOptions } from './circuit-check.js';
 import { clientLines } from './client-lines.js';
 import { clientMetrics } from './client-metrics.js';
 import { createEnding, type Ending } from './ending.js';
+import { sharedListeners } from './follow.js';
 import { resolveServiceClientOptions } from './client-settings.js';
 import type { ServiceClientOptions, ServiceClientSettings } from './options.js';
 import type { ServiceAnswer } from './service-answer.js';
@@ -77,5 +78,14 @@ function sharedOf(settings: ServiceClientSettings, listeners: ReadonlySet<() => 
       for (const invalidate of listeners) invalidate();
     },
   });
-  return { settings, circuit, slots, budget: createRetryBudget(settings.retryRatio), metrics, lines, ending };
+  return {
+    settings,
+    circuit,
+    slots,
+    budget: createRetryBudget(settings.retryRatio),
+    metrics,
+    lines,
+    ending,
+    onAbort: sharedListeners(),
+  };
 }

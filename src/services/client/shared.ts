@@ -4,6 +4,7 @@ import type { Slots } from '../guard/slots.js';
 import type { ClientLines } from './client-lines.js';
 import type { ClientMetrics } from './client-metrics.js';
 import type { Ending } from './ending.js';
+import type { OnAbort } from './follow.js';
 import type { ServiceClientSettings } from './options.js';
 
 /** What all calls of one client share. */
@@ -15,4 +16,6 @@ export interface Shared {
   readonly metrics: ClientMetrics;
   readonly lines: ClientLines;
   readonly ending: Ending;
+  /** For the signals of callers, of which one may be that of many calls. */
+  readonly onAbort: OnAbort;
 }
