@@ -12,7 +12,6 @@ export {
   type MeteredCall,
   type UsageMeter,
   type UsageMonth,
-  type UsageRecord,
 } from './usage/create-usage-meter.js';
 export {
   USAGE_METER_DEFAULTS,
@@ -21,4 +20,5 @@ export {
   type UsageMeterOptions,
   type UsagePool,
 } from './usage/options.js';
+export type { UsageRecord } from './usage/usage-metrics.js';
 export { UsageQuotaError } from './usage/quota-error.js';

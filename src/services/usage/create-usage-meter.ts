@@ -5,14 +5,9 @@ import { monthOf, secondsLeftIn } from './month-of.js';
 import { resolveUsageMeterOptions, type UsageMeterOptions, type UsageMeterSettings } from './options.js';
 import { UsageQuotaError } from './quota-error.js';
 import { quotaEvents } from './quota-events.js';
-import { usageCounters, type Usage } from './usage-metrics.js';
+import { logUsage } from './usage-line.js';
+import { usageCounters, type Usage, type UsageRecord } from './usage-metrics.js';
 import { usageTables, type MonthRow } from './usage-tables.js';
-
-/** What one call of a language model used. */
-export interface UsageRecord extends Usage {
-  /** What it was for, e.g. `analysis`. */
-  readonly operation?: string;
-}
 
 /** A call that is about to be made. */
 export interface MeteredCall {
@@ -125,24 +120,6 @@ function costOf({ model, promptTokens, completionTokens }: Usage, { prices }: Us
   const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
   if (price === undefined) return undefined;
   return (promptTokens * price.promptUsd + completionTokens * price.completionUsd) / 1_000_000;
-}
-
-/** The tokens of a call, and never what was said in it. */
-function logUsage(usage: UsageRecord, costUsd: number | undefined, { logger, context }: UsageMeterSettings): void {
-  const { clientId, model, operation, promptTokens, completionTokens } = usage;
-  logger.info(
-    {
-      ...contextFields(context?.()),
-      clientId,
-      model,
-      ...(operation === undefined ? {} : { operation }),
-      promptTokens,
-      completionTokens,
-      totalTokens: promptTokens + completionTokens,
-      ...(costUsd === undefined ? {} : { costUsd }),
-    },
-    'LLM usage',
-  );
 }
 
 function problemWith({ promptTokens, completionTokens }: Usage): ConfigError | undefined {

@@ -1,12 +1,18 @@
 import type { Registry } from 'prom-client';
 import { counter } from '../../instruments/instruments.js';
 
-/** What one call used. */
+/** Who used how much of what. */
 export interface Usage {
   readonly clientId: string;
   readonly model: string;
   readonly promptTokens: number;
   readonly completionTokens: number;
+}
+
+/** What one call of a language model used. */
+export interface UsageRecord extends Usage {
+  /** What it was for, e.g. `analysis`. */
+  readonly operation?: string;
 }
 
 export type CountUsage = (usage: Usage, costUsd: number | undefined) => void;
