@@ -30,6 +30,15 @@ describe('docs/errors.md', () => {
     expect(documented('Errors of the database').sort()).toEqual([...new Set(codes)].sort());
   });
 
+  it('lists every code of calls to other services, with its status, and no other', () => {
+    const kinds = read('src/services/service-error.ts').matchAll(/(ERR_\w+): \{ statusCode: (\d{3})/g);
+    const quota = read('src/services/usage/quota-error.ts');
+    const codes = [...kinds].map(([, code, status]) => `${String(status)} ${String(code)}`);
+    codes.push(`${String(/statusCode = (\d+)/.exec(quota)?.[1])} ${String(/'(ERR_\w+)'/.exec(quota)?.[1])}`);
+    expect(codes.length).toBeGreaterThan(5);
+    expect(documented('Errors of other services')).toEqual(codes);
+  });
+
   it('lists every code of the embedded PostgreSQL and no other', () => {
     const source = read('src/testing/embedded-postgres/embedded-postgres-error.ts');
     const codes = [...source.matchAll(/'(ERR_\w+)'/g)].map(([, code]) => code);

@@ -8,6 +8,8 @@ import { createCallers } from './auth/callers.js';
 import { authRoutes } from './auth/routes.js';
 import type { AuthSecrets } from './auth/secrets.js';
 import { compressed } from './compressed.js';
+import { createOperations } from './language/operations.js';
+import { languageRoutes } from './language/routes.js';
 import { createProjectList } from './projects/project-list.js';
 import { projectRoutes } from './projects/routes.js';
 import { userRoutes } from './users/routes.js';
@@ -66,6 +68,8 @@ function apiRoutes(pool: ObservedPool, redis: RedisCommands | undefined, ops: Op
   router.use('/users', userRoutes(pool, callers, audit));
   router.use('/projects', projectRoutes(pool, callers, audit, createProjectList(pool, { redis, ...ops })));
   router.use('/api-keys', apiKeyRoutes(pool, callers, audit, ops.logger));
+  const operations = createOperations({ ops, pool, redis, config: ops.config });
+  if (operations !== undefined) router.use(languageRoutes(pool, callers, operations));
   return router;
 }
 

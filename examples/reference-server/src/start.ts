@@ -7,6 +7,7 @@ import { apiPathOf, createApp } from './app.js';
 import { authSecrets } from './auth/secrets.js';
 import { dependencyChecks } from './dependency-checks.js';
 import { openApiDocument } from './docs/openapi.js';
+import { hasLanguage } from './language/operations.js';
 import { listenForOps, opsPages } from './ops-pages.js';
 import { createRedis, watchRedis } from './redis.js';
 import { packageVersion } from './root.js';
@@ -50,7 +51,12 @@ export async function start(settings: Settings, { ops, redis } = createService(s
   ops.addPool(pool);
   observeBackups({ registry: ops.metrics.registry, dir: config.backupDir, database: config.database.name });
   const about = { name: profile.service, version: packageVersion() };
-  const document = openApiDocument({ title: about.name, version: about.version, apiPath: apiPathOf(config) });
+  const document = openApiDocument({
+    title: about.name,
+    version: about.version,
+    apiPath: apiPathOf(config),
+    hasLanguage: hasLanguage(config),
+  });
   const pages = opsPages(ops, pool, document);
   const { port: opsPort } = config.ops;
   if (opsPort !== undefined) await listenForOps(ops, opsPort, pages);

@@ -1,6 +1,7 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { apiKeySchema, createdApiKeySchema, newApiKeySchema } from '../api-keys/schemas.js';
 import { loginSchema, refreshSchema, tokensSchema } from '../auth/schemas.js';
+import { matchesSchema, resultSchema, searchSchema, textSchema } from '../language/schemas.js';
 import { pageSchema } from '../pagination.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema, projectSchema } from '../projects/schemas.js';
 import { userSchema } from '../users/schemas.js';
@@ -9,10 +10,17 @@ import { z } from '../zod.js';
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
 /** The API as OpenAPI 3.1, made from the schemas that the routes validate with. */
-export function openApiDocument(info: { title: string; version: string; apiPath: string }): OpenApiDocument {
+export function openApiDocument(info: {
+  title: string;
+  version: string;
+  apiPath: string;
+  /** Whether the routes that call the language model are there. */
+  hasLanguage: boolean;
+}): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-  for (const route of [...authPaths(), ...userPaths(), ...projectPaths(), ...apiKeyPaths()])
+  const language = info.hasLanguage ? languagePaths() : [];
+  for (const route of [...authPaths(), ...userPaths(), ...projectPaths(), ...apiKeyPaths(), ...language])
     registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -140,5 +148,20 @@ function apiKeyPaths(): RouteConfig[] {
       request: { params: idParams },
       responses: answers(204, undefined, 400, 401, 404),
     },
+  ];
+}
+
+function languagePaths(): RouteConfig[] {
+  const asking = (path: string, asked: z.ZodType, result: z.ZodType): RouteConfig => ({
+    method: 'post',
+    path,
+    ...secured,
+    request: { body: json(asked) },
+    responses: answers(200, result, 400, 401, 404, 429, 503),
+  });
+  return [
+    asking('/analysis', textSchema, resultSchema),
+    asking('/refactor', textSchema, resultSchema),
+    asking('/search', searchSchema, matchesSchema),
   ];
 }

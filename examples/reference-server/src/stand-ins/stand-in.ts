@@ -14,8 +14,18 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
+/** What a route is asked. */
+export interface Asked {
+  readonly query: URLSearchParams;
+  /** The body as JSON; nothing when there is none. */
+  readonly body: unknown;
+}
+
 /** What a route answers, by `METHOD /path`. */
-type Routes = Readonly<Record<string, () => object>>;
+type Routes = Readonly<Record<string, (asked: Asked) => object>>;
+
+// More than a stand-in is ever asked with.
+const MAX_BODY_BYTES = 4_000_000;
 
 export interface StandInOptions {
   readonly routes: Routes;
@@ -37,8 +47,7 @@ export async function startStandIn({ routes, hasKey, port = 0 }: StandInOptions)
 
   const server = createServer((req, res) => {
     const { pathname, searchParams } = new URL(req.url ?? '/', 'http://stand-in');
-    // What a client still sends must not fill a buffer.
-    req.resume();
+    const body = bodyOf(req);
     if (pathname === '/stand-in') {
       control(req, res, searchParams);
       return;
@@ -50,7 +59,10 @@ export async function startStandIn({ routes, hasKey, port = 0 }: StandInOptions)
       return;
     }
     calls[route] = (calls[route] ?? 0) + 1;
-    answerAs(behaviour, res, () => (hasKey(req) ? [200, respond()] : [401, { error: 'invalid key' }]));
+    void body.then((sent) => {
+      const asked = { query: searchParams, body: sent };
+      answerAs(behaviour, res, () => (hasKey(req) ? [200, respond(asked)] : [401, { error: 'invalid key' }]));
+    });
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -90,6 +102,19 @@ function answerAs(behaviour: Behaviour, res: ServerResponse, respond: () => read
       answer(res, 500, { error: 'it was told to fail' });
       return;
     case 'hang':
+  }
+}
+
+/** Never rejects: what is no JSON, too much or was broken off counts as nothing. */
+async function bodyOf(req: IncomingMessage): Promise<unknown> {
+  let text = '';
+  try {
+    for await (const chunk of req.setEncoding('utf8')) {
+      if (text.length < MAX_BODY_BYTES) text += String(chunk);
+    }
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,2 @@
+DROP TABLE llm_usage_months;
+DROP TABLE llm_usage;
