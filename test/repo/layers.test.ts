@@ -9,6 +9,7 @@ const WRAPPED: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   health: ['express', 'prom-client'],
   cache: ['prom-client'],
+  jobs: ['graphile-worker', 'pg', 'prom-client'],
   metrics: ['express', 'prom-client'],
   postgres: ['pg', 'umzug', 'prom-client'],
   security: ['helmet', 'express-rate-limit', 'rate-limit-redis', 'prom-client'],
