@@ -47,6 +47,8 @@ export interface Config {
   readonly rateLimit: { readonly max: number; readonly windowMs: number };
   readonly shutdown: { readonly delayMs: number; readonly timeoutMs: number };
   readonly maintenanceFile?: string;
+  /** 0: this process works on no jobs. */
+  readonly jobsConcurrency: number;
   readonly profileDir: string;
   readonly embeddedPostgresDir: string;
   readonly sentryDsn?: string;

@@ -69,6 +69,7 @@ describe('loadConfig without any variable', () => {
       shutdown: { delayMs: 0, timeoutMs: 10_000 },
       profileDir: 'profiles',
       embeddedPostgresDir: '.data/postgres',
+      jobsConcurrency: 2,
       backupDir: '/var/backups/postgres',
       warnings: [],
     });

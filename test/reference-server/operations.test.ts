@@ -205,6 +205,8 @@ describe('the API docs', () => {
       '/users/{id}',
       '/projects',
       '/projects/{id}',
+      '/jobs',
+      '/jobs/{id}',
     ]);
   });
 });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const LAST = '20260105_093000_create_work_tables';
+const LAST = '20260105_094000_add_job_state';
 
 /**
  * The lines of the runbooks about migrations and seeds, in an order in which they can be run one after the other; what was
@@ -78,7 +78,7 @@ const LINES: readonly (readonly [line: string, run: readonly string[], says: Reg
   ],
   [
     'docker-compose exec backend npx prisma migrate resolve --rolled-back 20240115_001',
-    ['migrate', 'resolve', '--rolled-back', '20260105_093000'],
+    ['migrate', 'resolve', '--rolled-back', '20260105_094000'],
     new RegExp(`^${LAST} is remembered as not applied\n$`),
   ],
   ['npm run seed', ['seed'], /^applied seeds\/users\.js\n/],

@@ -38,8 +38,9 @@ describe('the tasks of the reference server', () => {
 
   it('revert the last migrations and run them again (MIG-07)', async () => {
     const reverted: string[] = [];
-    for (let step = 0; step < 3; step++) reverted.push((await runTask(database.url, 'migration:revert')).stdout);
+    for (let step = 0; step < 4; step++) reverted.push((await runTask(database.url, 'migration:revert')).stdout);
     expect(reverted).toEqual([
+      'reverted 20260105_094000_add_job_state\n',
       'reverted 20260105_093000_create_work_tables\n',
       'reverted 20260105_092000_create_user_view\n',
       'reverted 20260105_091000_create_projects\n',

@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import { createApp } from './app.js';
 import { authSecrets } from './auth/tokens.js';
 import { dependencyChecks } from './dependency-checks.js';
+import { createServiceJobs } from './jobs/service-jobs.js';
 import { createRedis, watchRedis } from './redis.js';
 import { packageVersion } from './root.js';
 import type { Settings } from './settings.js';
@@ -34,13 +35,15 @@ export async function start(settings: Settings, { ops, redis } = createService(s
   const secrets = authSecrets(config, ops.logger);
   const pool = createServicePool(settings, ops);
   ops.addPool(pool);
-  const app = createApp({ ops, pool, redis, config, secrets, name: profile.service, version: packageVersion() });
+  const jobs = createServiceJobs(settings, ops, pool);
+  const app = createApp({ ops, pool, redis, jobs, config, secrets, name: profile.service, version: packageVersion() });
   const server = await ops.listen(app);
   void announceDatabase(pool, ops.logger);
+  if (config.jobsConcurrency > 0) jobs.start();
   return server;
 }
 
-function createServicePool({ config, profile }: Settings, { logger, metrics }: Ops): ObservedPool {
+export function createServicePool({ config, profile }: Settings, { logger, metrics }: Ops): ObservedPool {
   const { database, log } = config;
   return createPool({
     connectionString: database.url,

@@ -1,5 +1,6 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { loginSchema, refreshSchema, tokensSchema } from '../auth/schemas.js';
+import { jobSchema, newJobSchema } from '../jobs/schemas.js';
 import { pageSchema } from '../pagination.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema, projectSchema } from '../projects/schemas.js';
 import { userSchema } from '../users/schemas.js';
@@ -11,7 +12,7 @@ export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']
 export function openApiDocument(info: { title: string; version: string; apiPath: string }): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
-  for (const route of [...authPaths(), ...userPaths(), ...projectPaths()]) registry.registerPath(route);
+  for (const route of [...authPaths(), ...userPaths(), ...projectPaths(), ...jobPaths()]) registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: info.title, version: info.version },
@@ -106,5 +107,24 @@ function projectPaths(): RouteConfig[] {
       responses: answers(200, projectSchema, 400, 401, 404),
     },
     { method: 'delete', ...one, request: { params: idParams }, responses: answers(204, undefined, 400, 401, 404) },
+  ];
+}
+
+function jobPaths(): RouteConfig[] {
+  return [
+    {
+      method: 'post',
+      path: '/jobs',
+      ...secured,
+      request: { body: json(newJobSchema) },
+      responses: answers(202, jobSchema, 400, 401, 404),
+    },
+    {
+      method: 'get',
+      path: '/jobs/{id}',
+      ...secured,
+      request: { params: idParams },
+      responses: answers(200, jobSchema, 400, 401, 404),
+    },
   ];
 }
