@@ -27,6 +27,11 @@ export class Attempts {
     await this.settings.runWithContext(contextOf(claim.context, ticket), () => this.attempt(name, type, ticket, claim));
   }
 
+  /** Not begun here: for another worker. */
+  async handBack(ticket: Ticket): Promise<void> {
+    await this.store.handBack(ticket);
+  }
+
   tickets(): Ticket[] {
     return [...this.running.values()].map(({ ticket }) => ticket);
   }

@@ -58,6 +58,14 @@ export function createJobStore(pool: Pool, table: string) {
       return claim;
     },
 
+    /** A new ticket for a job that was not begun, for another worker. */
+    handBack: ({ jobId, ticketId }: Ticket): Promise<boolean> =>
+      wrote(
+        `UPDATE ${table} SET ticket_id = ${ticketFor(table, `${table}.run_at`)}
+         WHERE id = $1 AND ticket_id = $2 AND status = 'pending'`,
+        [jobId, ticketId],
+      ),
+
     complete: ({ jobId, ticketId }: Ticket, result: string): Promise<boolean> =>
       wrote(
         `UPDATE ${table} SET status = 'completed', completed_at = now(), heartbeat_at = NULL, error = NULL, result = $3::jsonb

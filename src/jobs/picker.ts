@@ -25,10 +25,11 @@ export function createPicker(settings: JobsSettings, attempts: Attempts): Picker
   async function work(): Promise<void> {
     while (!isStopping()) {
       try {
-        runner = await run(runnerOptions(settings, attempts));
+        runner = await run(runnerOptions(settings, taskList(settings, attempts, isStopping)));
         report.works();
         if (isStopping()) void runner.stop();
         await runner.promise;
+        if (!isStopping()) report.failed(new Error('graphile-worker stopped by itself'));
       } catch (error) {
         if (!isStopping()) report.failed(error);
       }
@@ -52,11 +53,11 @@ export function createPicker(settings: JobsSettings, attempts: Attempts): Picker
   };
 }
 
-function runnerOptions(settings: JobsSettings, attempts: Attempts): Parameters<typeof run>[0] {
+function runnerOptions(settings: JobsSettings, tasks: TaskList): Parameters<typeof run>[0] {
   const waiting = [...settings.types].filter(([, { waitWhile }]) => waitWhile !== undefined);
   return {
     pgPool: settings.pool,
-    taskList: taskList(settings, attempts),
+    taskList: tasks,
     concurrency: settings.concurrency,
     pollInterval: settings.pollMs,
     logger: queueLogger(settings.logger),
@@ -72,8 +73,16 @@ function runnerOptions(settings: JobsSettings, attempts: Attempts): Parameters<t
   };
 }
 
-function taskList({ types }: JobsSettings, attempts: Attempts): TaskList {
+/** What was on its way to this worker when it was told to stop goes to another. */
+function taskList({ types }: JobsSettings, attempts: Attempts, isStopping: () => boolean): TaskList {
   return Object.fromEntries(
-    [...types].map(([name, type]) => [name, (payload, { job }) => attempts.run(name, type, ticketOf(payload, job.id))]),
+    [...types].map(([name, type]) => [
+      name,
+      async (payload, { job }) => {
+        const ticket = ticketOf(payload, job.id);
+        if (isStopping()) await attempts.handBack(ticket);
+        else await attempts.run(name, type, ticket);
+      },
+    ]),
   );
 }

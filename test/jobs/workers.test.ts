@@ -160,6 +160,33 @@ describe('a database that cuts every connection', () => {
     held.open();
     await place.pool.query(cut);
     expect(await place.hasBecome(id, 'completed')).toMatchObject({ result: 'done', attempts: 1 });
+    // A connection that was cut is found out by who asks on it.
+    await expect.poll(() => worker.create('job', false).catch(() => ''), { timeout: 20_000 }).not.toBe('');
+    await expect.poll(() => place.count('completed'), { timeout: 20_000 }).toBe(2);
+  });
+
+  it('ends no process either while the queue strikes out a job that is done: it is begun anew (S43)', async () => {
+    const held = gate();
+    const begun = gate();
+    const run = async (isHeld: boolean): Promise<void> => {
+      begun.open();
+      if (isHeld) await held.opened;
+    };
+    const worker = place.worker({ types: { job: { run } } });
+    worker.start();
+    const id = await worker.create('job', true);
+    await begun.opened;
+    const locking = await place.pool.connect();
+    await locking.query('BEGIN; LOCK TABLE graphile_worker._private_jobs');
+    held.open();
+    await place.hasBecome(id, 'completed');
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+                 AND wait_event_type = 'Lock' AND query LIKE 'delete from "graphile_worker"%'`;
+    await expect.poll(async () => (await locking.query(cut)).rowCount, { timeout: 20_000 }).toBe(1);
+    await locking.query('COMMIT');
+    locking.release();
+    const messages = (): string[] => worker.lines.map(({ message }) => message);
+    await expect.poll(messages, { timeout: 20_000 }).toContain('The job queue failed; it is tried again');
     await place.hasBecome(await worker.create('job', false), 'completed');
   });
 });
