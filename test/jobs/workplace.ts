@@ -12,7 +12,7 @@ import { recordingLogger, type Line } from '../support/recording-logger.js';
 
 type Given<Types extends JobTypes> = { readonly types: Types } & Partial<Omit<JobsOptions<Types>, 'types'>>;
 
-export interface Worker<Types extends JobTypes> extends Jobs<Types> {
+interface Worker<Types extends JobTypes> extends Jobs<Types> {
   readonly lines: Line[];
   readonly registry: Registry;
 }
