@@ -36,13 +36,26 @@ CREATE TABLE clients (
 );
 
 CREATE TABLE jobs (
-  id         UUID PRIMARY KEY DEFAULT gen_random_uuid(),
-  client_id  UUID        NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
-  job_type   TEXT        NOT NULL,
-  status     TEXT        NOT NULL DEFAULT 'pending',
-  created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-  started_at TIMESTAMPTZ
+  id           UUID PRIMARY KEY DEFAULT gen_random_uuid(),
+  client_id    UUID        NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  job_type     TEXT        NOT NULL,
+  status       TEXT        NOT NULL DEFAULT 'pending',
+  created_at   TIMESTAMPTZ NOT NULL DEFAULT now(),
+  started_at   TIMESTAMPTZ,
+  completed_at TIMESTAMPTZ,
+  error        TEXT,
+  attempts     INTEGER     NOT NULL DEFAULT 0,
+  payload      JSONB       NOT NULL DEFAULT '{}',
+  context      JSONB       NOT NULL DEFAULT '{}',
+  result       JSONB,
+  priority     TEXT        NOT NULL DEFAULT 'normal' CHECK (priority IN ('low', 'normal', 'high', 'urgent')),
+  run_at       TIMESTAMPTZ NOT NULL DEFAULT now(),
+  heartbeat_at TIMESTAMPTZ,
+  ticket_id    BIGINT
 );
+
+-- What is not completed: gauges and workers look for nothing else.
+CREATE INDEX idx_jobs_open ON jobs (status, run_at) WHERE status <> 'completed';
 
 CREATE TABLE codebook_items (
   id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: 'src/server.ts',
     main: 'src/main.ts',
+    worker: 'src/worker.ts',
     look: 'src/look.ts',
     // For the commands of express-runbook, and for the seeds.
     profile: 'src/profile-defaults.ts',

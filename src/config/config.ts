@@ -56,6 +56,8 @@ export interface Config {
     readonly notifySocket?: string;
   };
   readonly maintenanceFile?: string;
+  /** 0: this process works on no jobs. */
+  readonly jobsConcurrency: number;
   readonly profileDir: string;
   readonly embeddedPostgresDir: string;
   readonly sentryDsn?: string;

@@ -70,6 +70,7 @@ describe('loadConfig without any variable', () => {
       shutdown: { delayMs: 0, timeoutMs: 10_000 },
       profileDir: 'profiles',
       embeddedPostgresDir: '.data/postgres',
+      jobsConcurrency: 2,
       backupDir: '/var/backups/postgres',
       backups: { rpoSeconds: 86_400, rtoSeconds: 14_400, keep: ['all=30d'] },
       warnings: [],

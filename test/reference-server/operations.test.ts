@@ -222,6 +222,8 @@ describe('the API docs', () => {
       '/projects/{id}',
       '/api-keys',
       '/api-keys/{id}',
+      '/jobs',
+      '/jobs/{id}',
     ]);
   });
 });

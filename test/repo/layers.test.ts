@@ -10,6 +10,7 @@ const WRAPPED: Readonly<Record<string, readonly string[]>> = {
   health: ['express', 'prom-client'],
   cache: ['lru-cache', 'prom-client'],
   services: ['prom-client'],
+  jobs: ['graphile-worker', 'pg', 'prom-client'],
   metrics: ['express', 'prom-client'],
   postgres: ['pg', 'umzug', 'prom-client'],
   security: ['helmet', 'express-rate-limit', 'rate-limit-redis', 'prom-client'],

@@ -25,7 +25,7 @@ export interface ReferenceServer {
 export interface LaunchOptions {
   readonly env: Record<string, string>;
   /** Which built entry to run. */
-  readonly entry?: 'index.js' | 'main.js' | 'look.js';
+  readonly entry?: 'index.js' | 'main.js' | 'look.js' | 'worker.js';
 }
 
 /** The built server as a process of its own, with nothing of this environment but what a process needs. */

@@ -8,6 +8,8 @@ import { createCallers } from './auth/callers.js';
 import { authRoutes } from './auth/routes.js';
 import type { AuthSecrets } from './auth/secrets.js';
 import { compressed } from './compressed.js';
+import { jobRoutes } from './jobs/routes.js';
+import type { ServiceJobs } from './jobs/service-jobs.js';
 import { createOperations } from './language/operations.js';
 import { languageRoutes } from './language/routes.js';
 import { createProjectList } from './projects/project-list.js';
@@ -24,6 +26,7 @@ export interface AppParts {
   readonly ops: Ops;
   readonly pool: ObservedPool;
   readonly redis: RedisCommands | undefined;
+  readonly jobs: ServiceJobs;
   readonly secrets: AuthSecrets;
   readonly name: string;
   readonly version: string;
@@ -32,7 +35,7 @@ export interface AppParts {
 }
 
 /** The whole API on one Express app, in the order in which a request meets it. */
-export function createApp({ ops, pool, redis, secrets, name, version, pages }: AppParts): Express {
+export function createApp({ ops, pool, redis, jobs, secrets, name, version, pages }: AppParts): Express {
   const { config, logger, metrics } = ops;
   const app = express();
   const apiPath = apiPathOf(config);
@@ -49,7 +52,7 @@ export function createApp({ ops, pool, redis, secrets, name, version, pages }: A
     res.json({ name, version, links: links(apiPath, pages !== undefined, config.devRoutes) });
   });
   if (pages !== undefined) app.use(pages);
-  app.use(apiPath === '' ? '/' : apiPath, apiRoutes(pool, redis, ops, secrets));
+  app.use(apiPath === '' ? '/' : apiPath, apiRoutes({ ops, pool, redis, jobs, secrets }));
 
   app.use(ops.after);
   return app;
@@ -60,7 +63,7 @@ export function apiPathOf({ apiPrefix }: Config): string {
 }
 
 /** Everything here but login and refresh asks who is calling, in its route: so that a refusal is counted for the route. */
-function apiRoutes(pool: ObservedPool, redis: RedisCommands | undefined, ops: Ops, secrets: AuthSecrets): Router {
+function apiRoutes({ ops, pool, redis, jobs, secrets }: Omit<AppParts, 'name' | 'version' | 'pages'>): Router {
   const audit = createAudit(pool, ops);
   const callers = createCallers(pool, ops, audit, secrets);
   const router = Router();
@@ -68,6 +71,7 @@ function apiRoutes(pool: ObservedPool, redis: RedisCommands | undefined, ops: Op
   router.use('/users', userRoutes(pool, callers, audit));
   router.use('/projects', projectRoutes(pool, callers, audit, createProjectList(pool, { redis, ...ops })));
   router.use('/api-keys', apiKeyRoutes(pool, callers, audit, ops.logger));
+  router.use('/jobs', jobRoutes(jobs, callers));
   const operations = createOperations({ ops, pool, redis, config: ops.config });
   if (operations !== undefined) router.use(languageRoutes(pool, callers, operations));
   return router;
@@ -81,6 +85,7 @@ function links(apiPath: string, hasPages: boolean, hasDevRoutes: boolean): Recor
     login: `${apiPath}/auth/login`,
     users: `${apiPath}/users`,
     projects: `${apiPath}/projects`,
+    jobs: `${apiPath}/jobs`,
     ...(hasPages && hasDevRoutes ? { dev: '/dev/error?kind=plain' } : {}),
   };
 }

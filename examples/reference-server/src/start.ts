@@ -7,6 +7,7 @@ import { apiPathOf, createApp } from './app.js';
 import { authSecrets } from './auth/secrets.js';
 import { dependencyChecks } from './dependency-checks.js';
 import { openApiDocument } from './docs/openapi.js';
+import { createServiceJobs } from './jobs/service-jobs.js';
 import { hasLanguage } from './language/operations.js';
 import { listenForOps, opsPages } from './ops-pages.js';
 import { createRedis, watchRedis } from './redis.js';
@@ -60,13 +61,15 @@ export async function start(settings: Settings, { ops, redis } = createService(s
   const pages = opsPages(ops, pool, document);
   const { port: opsPort } = config.ops;
   if (opsPort !== undefined) await listenForOps(ops, opsPort, pages);
-  const app = createApp({ ops, pool, redis, secrets, ...about, ...(opsPort === undefined ? { pages } : {}) });
+  const jobs = createServiceJobs(settings, ops, pool);
+  const app = createApp({ ops, pool, redis, jobs, secrets, ...about, ...(opsPort === undefined ? { pages } : {}) });
   const server = await ops.listen(app);
   void announceDatabase(pool, ops.logger);
+  if (config.jobsConcurrency > 0) jobs.start();
   return server;
 }
 
-function createServicePool({ config, profile }: Settings, { logger, metrics }: Ops): ObservedPool {
+export function createServicePool({ config, profile }: Settings, { logger, metrics }: Ops): ObservedPool {
   const { database, log } = config;
   return createPool({
     connectionString: database.url,

@@ -38,6 +38,12 @@ export const REDIS_VARIABLES = {
 
 /** Services that this one calls. */
 export const SERVICE_VARIABLES = {
+  JOBS_CONCURRENCY: whole('jobsConcurrency', {
+    group: 'Services',
+    kind: wholeNumber(0, 1000),
+    default: '2',
+    description: 'Jobs that this process works on at the same time; 0 leaves them to other processes.',
+  }),
   SENTRY_DSN: whole('sentryDsn', {
     group: 'Services',
     kind: url(['https', 'http'], 'https://key@sentry.example/1'),

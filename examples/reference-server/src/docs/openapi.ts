@@ -1,6 +1,7 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { apiKeySchema, createdApiKeySchema, newApiKeySchema } from '../api-keys/schemas.js';
 import { loginSchema, refreshSchema, tokensSchema } from '../auth/schemas.js';
+import { jobSchema, newJobSchema } from '../jobs/schemas.js';
 import { matchesSchema, resultSchema, searchSchema, textSchema } from '../language/schemas.js';
 import { pageSchema } from '../pagination.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema, projectSchema } from '../projects/schemas.js';
@@ -20,7 +21,7 @@ export function openApiDocument(info: {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
   const language = info.hasLanguage ? languagePaths() : [];
-  for (const route of [...authPaths(), ...userPaths(), ...projectPaths(), ...apiKeyPaths(), ...language])
+  for (const route of [...authPaths(), ...userPaths(), ...projectPaths(), ...apiKeyPaths(), ...jobPaths(), ...language])
     registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -163,5 +164,24 @@ function languagePaths(): RouteConfig[] {
     asking('/analysis', textSchema, resultSchema),
     asking('/refactor', textSchema, resultSchema),
     asking('/search', searchSchema, matchesSchema),
+  ];
+}
+
+function jobPaths(): RouteConfig[] {
+  return [
+    {
+      method: 'post',
+      path: '/jobs',
+      ...secured,
+      request: { body: json(newJobSchema) },
+      responses: answers(202, jobSchema, 400, 401, 404),
+    },
+    {
+      method: 'get',
+      path: '/jobs/{id}',
+      ...secured,
+      request: { params: idParams },
+      responses: answers(200, jobSchema, 400, 401, 404),
+    },
   ];
 }
