@@ -65,7 +65,13 @@ export const REFUSED_BY_NODE: readonly HostileRequest[] = [
 export const ANSWERED: readonly HostileRequest[] = [
   { id: 4, what: 'a C1 control in a header', bytes: header('X-A: \u009b2J', 'User-Agent: \u009b2J'), status: 200 },
   { id: 8, what: 'a header of 15 kB', bytes: header(`X-A: ${'a'.repeat(15_000)}`), status: 200 },
-  { id: 10, what: '1 990 headers', bytes: header(...Array.from({ length: 1990 }, (_, n) => `X-${n}: 1`)), status: 200 },
+  {
+    id: 10,
+    what: '1 990 headers',
+    bytes: header(...Array.from({ length: 1990 }, (_, n) => `X-${n}: 1`)),
+    // Node 24 counts what they take with their names and ends.
+    status: [200, 431],
+  },
   { id: 12, what: 'headers named like prototypes', bytes: header('__proto__: 1', 'constructor: 2'), status: 200 },
   { id: 14, what: 'two Hosts', bytes: header('Host: evil'), status: 200 },
   { id: 15, what: 'markup in Host', bytes: path('/open').replace('Host: x', 'Host: a"><script>'), status: 200 },

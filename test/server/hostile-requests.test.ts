@@ -60,13 +60,15 @@ describe.each(EXPRESS_MAJORS)('hostile requests to a service on %s', (_label, cr
     // Nobody is trusted to say where a request came from.
     if (answered === 200 && body.includes('"ip"')) expect(JSON.parse(body)).toMatchObject({ ip: '127.0.0.1' });
     await service.settled();
-    // Node answers an expectation that it does not know itself.
-    const isOurs = answered !== 417;
+    // Node itself answers an expectation that it does not know, and what it finds too large.
+    const isOurs = answered !== 417 && answered !== 431;
     expect('x-request-id' in headers).toBe(isOurs);
-    const ends = service.logs.filter({ msg: 'Request completed' });
+    const ends = service.logs.filter({ msg: /^Request (completed|aborted)$/ });
     expect(ends).toHaveLength(isOurs ? 1 : 0);
     for (const line of ends) {
-      expect(line).toMatchObject({ statusCode: answered, requestId: headers['x-request-id'] });
+      expect(line.requestId).toBe(headers['x-request-id']);
+      // Node 24 breaks a connection off by itself whose coding it does not know, while the answer is on its way.
+      if (line.msg === 'Request completed') expect(line.statusCode).toBe(answered);
       expect(String(line.url).length).toBeLessThanOrEqual(520);
       // A path that a client made up is no route.
       if (answered === 404) expect(line.route).toBeUndefined();
