@@ -1,19 +1,11 @@
+import type * as Words from './words.js';
+
+export * from './words.js';
+
 export const NODE_ENVS = ['development', 'staging', 'production', 'test'] as const;
 export type NodeEnv = (typeof NODE_ENVS)[number];
 export const DEFAULT_NODE_ENV: NodeEnv = 'development';
 export const DEFAULT_PROFILE = 'builder';
-
-export const POOLERS = ['none', 'session', 'transaction'] as const;
-export const QUERY_TAGS = ['none', 'comment', 'application-name'] as const;
-export const LOG_LEVEL_WORDS = ['debug', 'http', 'info', 'warn', 'error', 'fatal'] as const;
-export const LOG_FORMATS = ['json', 'pretty'] as const;
-export const LOG_SCHEMAS = ['flat', 'nested', 'winston'] as const;
-export const STALL_POLICIES = ['drop', 'wait'] as const;
-export const HEALTH_FORMATS = ['details', 'checks', 'words', 'flat'] as const;
-export const HEALTH_DETAILS = ['authorised', 'always', 'never'] as const;
-export const TIMESTAMP_PRECISIONS = ['milliseconds', 'seconds'] as const;
-export const PROCESS_CHECKS = ['memory', 'cpu', 'diskSpace', 'eventLoop'] as const;
-export const MEMORY_SHARES = ['limit', 'heapTotal'] as const;
 
 /**
  * What the environment says, checked and typed. What each setting means stands with its variable in `ENVIRONMENT_VARIABLES`;
@@ -92,8 +84,8 @@ interface DatabaseSettings {
   readonly connectionTimeoutMs: number;
   readonly statementTimeoutMs: number;
   /** What stands between the service and the server, as `createPool` takes it. */
-  readonly pooler: (typeof POOLERS)[number];
-  readonly tagQueries: (typeof QUERY_TAGS)[number];
+  readonly pooler: (typeof Words.POOLERS)[number];
+  readonly tagQueries: (typeof Words.QUERY_TAGS)[number];
   /** 0 is off. */
   readonly leakThresholdMs: number;
 }
@@ -109,8 +101,8 @@ interface AuthSettings {
 }
 
 interface LogSettings {
-  readonly level: (typeof LOG_LEVEL_WORDS)[number];
-  readonly format: (typeof LOG_FORMATS)[number];
+  readonly level: (typeof Words.LOG_LEVEL_WORDS)[number];
+  readonly format: (typeof Words.LOG_FORMATS)[number];
   readonly includeTimestamp: boolean;
   readonly includeHostname: boolean;
   readonly redactSensitive: boolean;
@@ -119,33 +111,33 @@ interface LogSettings {
   readonly requests: boolean;
   /** Part of the successful requests that leave a line. */
   readonly sampleRate: number;
-  readonly schema: (typeof LOG_SCHEMAS)[number];
+  readonly schema: (typeof Words.LOG_SCHEMAS)[number];
   /** Nowhere when absent: standard output only. */
   readonly dir?: string;
   readonly appFile: string;
   /** The folder `audit` in `dir` when absent. */
   readonly auditDir?: string;
-  readonly whenStalled: (typeof STALL_POLICIES)[number];
+  readonly whenStalled: (typeof Words.STALL_POLICIES)[number];
   readonly slowQueryThresholdMs: number;
   readonly slowHttpThresholdMs: number;
 }
 
 interface HealthSettings {
-  readonly format: (typeof HEALTH_FORMATS)[number];
-  readonly details: (typeof HEALTH_DETAILS)[number];
+  readonly format: (typeof Words.HEALTH_FORMATS)[number];
+  readonly details: (typeof Words.HEALTH_DETAILS)[number];
   /** Those of the format when absent; for all is well, degraded, error. */
   readonly statusWords?: readonly [string, string, string];
   /** Those of the format when absent; for up, degraded, down. */
   readonly checkWords?: readonly [string, string, string];
   /** That of the format when absent. */
-  readonly timestampPrecision?: (typeof TIMESTAMP_PRECISIONS)[number];
+  readonly timestampPrecision?: (typeof Words.TIMESTAMP_PRECISIONS)[number];
   readonly degradedStatusCode: 200 | 503;
   readonly timeoutMs: number;
   readonly cacheTtlMs: number;
   /** Which of the checks that need nothing but this process are made. */
-  readonly processChecks: (typeof PROCESS_CHECKS)[number][];
+  readonly processChecks: (typeof Words.PROCESS_CHECKS)[number][];
   readonly memoryThresholdPercent: number;
-  readonly memoryPercentageOf: (typeof MEMORY_SHARES)[number];
+  readonly memoryPercentageOf: (typeof Words.MEMORY_SHARES)[number];
   readonly cpuThresholdPercent: number;
   readonly diskThresholdPercent: number;
   readonly databaseThresholdMs: number;

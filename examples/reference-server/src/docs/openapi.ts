@@ -1,12 +1,12 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { apiKeySchema, createdApiKeySchema, newApiKeySchema } from '../api-keys/schemas.js';
 import { loginSchema, refreshSchema, tokensSchema } from '../auth/schemas.js';
-import { jobSchema, newJobSchema } from '../jobs/schemas.js';
-import { matchesSchema, resultSchema, searchSchema, textSchema } from '../language/schemas.js';
 import { pageSchema } from '../pagination.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema, projectSchema } from '../projects/schemas.js';
 import { userSchema } from '../users/schemas.js';
 import { z } from '../zod.js';
+import { answers, idParams, json, page, secured } from './route-parts.js';
+import { jobPaths, languagePaths } from './work-paths.js';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 
@@ -28,32 +28,6 @@ export function openApiDocument(info: {
     info: { title: info.title, version: info.version },
     servers: [{ url: info.apiPath === '' ? '/' : info.apiPath }],
   });
-}
-
-const errorSchema = z
-  .object({
-    success: z.literal(false),
-    error: z.object({ code: z.int(), message: z.string() }),
-    requestId: z.string().optional(),
-  })
-  .openapi('Error');
-
-const idParams = z.object({ id: z.string() });
-const secured: Pick<RouteConfig, 'security'> = { security: [{ bearer: [] }] };
-
-function json(schema: z.ZodType): { content: { 'application/json': { schema: z.ZodType } } } {
-  return { content: { 'application/json': { schema } } };
-}
-
-function page(row: z.ZodType): z.ZodType {
-  return z.object({ data: z.array(row), nextCursor: z.string().nullable(), hasNext: z.boolean() });
-}
-
-/** The answers of a route: its own, and the errors that it can give. */
-function answers(status: number, schema: z.ZodType | undefined, ...errors: number[]): RouteConfig['responses'] {
-  const own = { description: 'Success', ...(schema === undefined ? {} : json(schema)) };
-  const failures = errors.map((code) => [code, { description: `Error ${String(code)}`, ...json(errorSchema) }]);
-  return { [status]: own, ...Object.fromEntries(failures) } as RouteConfig['responses'];
 }
 
 function authPaths(): RouteConfig[] {
@@ -148,40 +122,6 @@ function apiKeyPaths(): RouteConfig[] {
       ...secured,
       request: { params: idParams },
       responses: answers(204, undefined, 400, 401, 404),
-    },
-  ];
-}
-
-function languagePaths(): RouteConfig[] {
-  const asking = (path: string, asked: z.ZodType, result: z.ZodType): RouteConfig => ({
-    method: 'post',
-    path,
-    ...secured,
-    request: { body: json(asked) },
-    responses: answers(200, result, 400, 401, 404, 429, 503),
-  });
-  return [
-    asking('/analysis', textSchema, resultSchema),
-    asking('/refactor', textSchema, resultSchema),
-    asking('/search', searchSchema, matchesSchema),
-  ];
-}
-
-function jobPaths(): RouteConfig[] {
-  return [
-    {
-      method: 'post',
-      path: '/jobs',
-      ...secured,
-      request: { body: json(newJobSchema) },
-      responses: answers(202, jobSchema, 400, 401, 404),
-    },
-    {
-      method: 'get',
-      path: '/jobs/{id}',
-      ...secured,
-      request: { params: idParams },
-      responses: answers(200, jobSchema, 400, 401, 404),
     },
   ];
 }

@@ -1,0 +1,11 @@
+export const POOLERS = ['none', 'session', 'transaction'] as const;
+export const QUERY_TAGS = ['none', 'comment', 'application-name'] as const;
+export const LOG_LEVEL_WORDS = ['debug', 'http', 'info', 'warn', 'error', 'fatal'] as const;
+export const LOG_FORMATS = ['json', 'pretty'] as const;
+export const LOG_SCHEMAS = ['flat', 'nested', 'winston'] as const;
+export const STALL_POLICIES = ['drop', 'wait'] as const;
+export const HEALTH_FORMATS = ['details', 'checks', 'words', 'flat'] as const;
+export const HEALTH_DETAILS = ['authorised', 'always', 'never'] as const;
+export const TIMESTAMP_PRECISIONS = ['milliseconds', 'seconds'] as const;
+export const PROCESS_CHECKS = ['memory', 'cpu', 'diskSpace', 'eventLoop'] as const;
+export const MEMORY_SHARES = ['limit', 'heapTotal'] as const;
