@@ -6,10 +6,13 @@ const CURE = "name the proxies by address: app.set('trust proxy', ['10.0.0.0/8']
 /** Says once that addresses are not what they seem, when a request shows it. */
 export function proxyAdvice(logger: Logger): (req: ExpressRequest) => void {
   let isDone = false;
+  let isFirst = true;
   return (req) => {
-    if (isDone) return;
-    const trusted = req.app?.get('trust proxy');
-    const problem = problemOf(trusted, req.headers['x-forwarded-for'] !== undefined);
+    const isForwarded = req.headers['x-forwarded-for'] !== undefined;
+    // What the setting alone shows, the first request has shown: asking Express for it costs every request.
+    if (isDone || (!isFirst && !isForwarded)) return;
+    isFirst = false;
+    const problem = problemOf(req.app?.get('trust proxy'), isForwarded);
     if (problem === undefined) return;
     isDone = true;
     logger.warn({ cure: CURE }, problem);
