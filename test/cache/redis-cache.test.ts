@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Redis } from 'ioredis';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createMetrics } from 'express-runbook';
 import { createCache, observeRedis, type CacheOptions } from 'express-runbook/cache';
 import { valueOf } from '../metrics/exposition-value.js';
 import { requireTool } from '../support/real-tools.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { startRedis, type RedisServer } from '../support/redis.js';
+import { testRedis } from '../support/redis.js';
 
 const redis = requireTool('redis-server');
 const PATIENT = { redisTimeoutMs: 30_000 };
@@ -15,25 +14,7 @@ const PATIENT = { redisTimeoutMs: 30_000 };
 const PROTO = ['__', 'proto', '__'].join('');
 
 describe.skipIf(!redis.isInstalled)('createCache on a real Redis', () => {
-  const closing: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
-
-  async function running(port?: number): Promise<RedisServer> {
-    const server = await startRedis(port);
-    closing.push(() => server.end());
-    return server;
-  }
-
-  function clientOf(port: number): Redis {
-    const client = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null, retryStrategy: () => 20 });
-    client.on('error', () => undefined);
-    closing.push(() => {
-      client.disconnect();
-    });
-    return client;
-  }
+  const { start: running, client: clientOf, freeze } = testRedis();
 
   /** Two instances of a service on one Redis. */
   async function twoInstances(options: Partial<CacheOptions> = {}) {
@@ -144,8 +125,7 @@ describe.skipIf(!redis.isInstalled)('createCache on a real Redis', () => {
     const cache = createCache<string>({ name: 'away', redis: clientOf(server.port), redisTimeoutMs: 50, logger });
     await cache.set('a', 'before', { tags: ['t'] });
     await cache.set('b', 'before', { tags: ['t'] });
-    server.process.kill('SIGSTOP');
-    closing.push(() => server.process.kill('SIGCONT'));
+    freeze(server);
     expect(await cache.cached('a', () => 'loaded')).toBe('loaded');
     expect(await cache.cached('a', () => 'loaded again')).toBe('loaded again');
     await cache.delete('a');
@@ -201,8 +181,7 @@ describe.skipIf(!redis.isInstalled)('createCache on a real Redis', () => {
     expect(valueOf(text, 'redis_keyspace_misses')).toBe(1);
     expect(valueOf(text, 'redis_connected_clients')).toBe(1);
     expect(valueOf(text, 'redis_memory_used_bytes')).toBeGreaterThan(100_000);
-    server.process.kill('SIGSTOP');
-    closing.push(() => server.process.kill('SIGCONT'));
+    freeze(server);
     const without = await metrics.render();
     expect(valueOf(without, 'redis_up')).toBe(0);
     expect(without).not.toMatch(/^redis_keyspace_hits \d/m);

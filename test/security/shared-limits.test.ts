@@ -1,38 +1,19 @@
 import express, { type Express } from 'express';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
 import request from 'supertest';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { errorHandler, rateLimiter, requestQuota, type Middleware, type RateLimiterOptions } from 'express-runbook';
 import { fakeClock } from 'express-runbook/testing';
 import { requireTool } from '../support/real-tools.js';
 import { recordingLogger } from '../support/recording-logger.js';
-import { startRedis, type RedisServer } from '../support/redis.js';
+import { testRedis } from '../support/redis.js';
 import { freePort } from '../support/reference-server.js';
 
 const redis = requireTool('redis-server');
 
 describe.skipIf(!redis.isInstalled)('limits on a real Redis', () => {
-  const closing: (() => unknown)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  });
-
-  async function running(port?: number): Promise<RedisServer> {
-    const server = await startRedis(port);
-    closing.push(() => server.end());
-    return server;
-  }
-
-  /** As a service would have it: commands wait while the connection comes back, and none has a time-out. */
-  function clientOf(port: number): Redis {
-    const client = new Redis({ port, host: '127.0.0.1', maxRetriesPerRequest: null, retryStrategy: () => 50 });
-    client.on('error', () => undefined);
-    closing.push(() => {
-      client.disconnect();
-    });
-    return client;
-  }
+  const { start: running, client: clientOf, freeze } = testRedis();
 
   function limited(client: Redis, options: RateLimiterOptions = {}) {
     const logger = recordingLogger();
@@ -90,11 +71,11 @@ describe.skipIf(!redis.isInstalled)('limits on a real Redis', () => {
   });
 
   it('that hang cost one deadline: this instance counts by itself, says so once, and shares again after (S36)', async () => {
-    const { port, process: server } = await running();
+    const server = await running();
+    const { port } = server;
     const { app, clock, lines, metric } = limited(clientOf(port), { max: 3, redisTimeoutMs: 50 });
     expect(await status(app)).toBe(200);
-    server.kill('SIGSTOP');
-    closing.push(() => server.kill('SIGCONT'));
+    freeze(server);
     const during = [];
     for (let sent = 0; sent < 5; sent++) during.push(await status(app));
     expect(during).toEqual([200, 200, 200, 429, 429]);
@@ -102,7 +83,7 @@ describe.skipIf(!redis.isInstalled)('limits on a real Redis', () => {
       { level: 'warn', fields: { limit: 'requests', answer: 'local', reason: 'no answer within 50 ms' } },
     ]);
     expect(await metric('rate_limit_fallback_total', { answer: 'local' })).toBe(5);
-    server.kill('SIGCONT');
+    server.process.kill('SIGCONT');
     await expect
       .poll(async () => {
         clock.advance(1000);
