@@ -4,7 +4,7 @@ import { TIMED_OUT, withDeadline } from './deadline.js';
 export const AWAY = Symbol('away');
 
 /** For how long nobody waits for a Redis that has just failed. */
-const RETRY_MS = 1000;
+export const RETRY_MS = 1000;
 
 interface RedisGuardSpec {
   readonly timeoutMs: number;

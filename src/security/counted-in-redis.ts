@@ -1,7 +1,8 @@
 import type { Registry } from 'prom-client';
 import type { Logger } from '../core/logger.js';
 import { wordCounter } from '../instruments/word-counter.js';
-import { AWAY, redisGuard } from '../core/redis-guard.js';
+import { unavailable } from './refusal.js';
+import { AWAY, redisGuard, RETRY_MS } from '../core/redis-guard.js';
 
 /** What a limit does while Redis, where all instances count together, does not answer. */
 export const OUTAGE_ANSWERS = ['local', 'allow', 'deny'] as const;
@@ -13,6 +14,11 @@ export class Uncounted extends Error {
   constructor() {
     super('not counted: Redis does not answer');
   }
+}
+
+/** What becomes of a request that could not be counted: it is allowed, or refused with this. */
+export function uncountedRefusal(answer: OutageAnswer, code: string): Error | undefined {
+  return answer === 'allow' ? undefined : unavailable(code, 'Service unavailable', Math.ceil(RETRY_MS / 1000));
 }
 
 interface OutageSpec {

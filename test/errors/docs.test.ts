@@ -78,7 +78,9 @@ describe('docs/errors.md', () => {
       'quota/request-quota',
       'audit/audit-log',
     ];
-    const codes = sources.map((file) => /unavailable\('(ERR_\w+)'/.exec(read(`src/security/${file}.ts`))?.[1]);
+    const codes = sources.map(
+      (file) => /(?:unavailable\(|uncountedRefusal\([\w.]+, )'(ERR_\w+)'/.exec(read(`src/security/${file}.ts`))?.[1],
+    );
     const expected = [...codes.map((code) => `503 ${String(code)}`), '429 ERR_QUOTA_EXCEEDED'];
     expect(documented('Refusals of the doors').sort()).toEqual(expected.sort());
   });

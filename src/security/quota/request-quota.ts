@@ -4,16 +4,14 @@ import type { ExpressRequest, Middleware, Next } from '../../core/middleware.js'
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
 import { wordCounter } from '../../instruments/word-counter.js';
 import { keyOf } from '../limit-key.js';
-import { Uncounted } from '../counted-in-redis.js';
-import { quotaExceeded, unavailable } from '../refusal.js';
+import { Uncounted, uncountedRefusal } from '../counted-in-redis.js';
+import { quotaExceeded } from '../refusal.js';
 import { resolveRequestQuotaOptions, type RequestQuotaOptions, type RequestQuotaSettings } from './options.js';
 import { periodAt, type CalendarPeriod } from './period.js';
 import { periodCounts } from './period-counts.js';
 
 const SECOND_MS = 1000;
 const WARN_SHARE = 0.8;
-/** An outage of Redis is looked at again every second. */
-const RETRY_SECONDS = 1;
 
 interface Counted {
   readonly used: number;
@@ -55,9 +53,9 @@ export function requestQuota(options: RequestQuotaOptions): Middleware {
 
   function refusalOf(error: unknown): unknown {
     if (!(error instanceof Uncounted)) return error;
-    const isAllowed = whenRedisFails === 'allow';
-    result(isAllowed ? 'allowed' : 'rejected');
-    return isAllowed ? undefined : unavailable('ERR_QUOTA_UNAVAILABLE', 'Service unavailable', RETRY_SECONDS);
+    const refusal = uncountedRefusal(whenRedisFails, 'ERR_QUOTA_UNAVAILABLE');
+    result(refusal === undefined ? 'allowed' : 'rejected');
+    return refusal;
   }
 
   return function requestQuotaMiddleware(req, res, next) {

@@ -7,16 +7,13 @@ import { opsEndpointOf } from '../../core/ops-endpoint.js';
 import { pathOf } from '../../core/route.js';
 import { wordCounter } from '../../instruments/word-counter.js';
 import { keyOf } from '../limit-key.js';
-import { Uncounted } from '../counted-in-redis.js';
-import { tooManyRequests, unavailable } from '../refusal.js';
+import { Uncounted, uncountedRefusal } from '../counted-in-redis.js';
+import { tooManyRequests } from '../refusal.js';
 import { limitHeaders } from './limit-headers.js';
 import { resolveRateLimiterOptions, type RateLimiterOptions, type RateLimiterSettings } from './options.js';
 import { proxyAdvice } from './proxy-advice.js';
 import { redisStore } from './redis-store.js';
 import { windowStore } from './window-store.js';
-
-/** An outage of Redis is looked at again every second. */
-const RETRY_SECONDS = 1;
 
 /**
  * Allows each client `max` requests per window; one more is a 429 `Too many requests` with `Retry-After`, given as an error
@@ -84,9 +81,9 @@ export function rateLimiter(options?: RateLimiterOptions): Middleware {
   };
 
   function decideUncounted(next: Next): void {
-    const isAllowed = settings.whenRedisFails === 'allow';
-    count(isAllowed ? 'allowed' : 'rejected');
-    next(isAllowed ? undefined : unavailable('ERR_RATE_LIMIT_UNAVAILABLE', 'Service unavailable', RETRY_SECONDS));
+    const refusal = uncountedRefusal(settings.whenRedisFails, 'ERR_RATE_LIMIT_UNAVAILABLE');
+    count(refusal === undefined ? 'allowed' : 'rejected');
+    next(refusal);
   }
 
   function limit(req: IncomingMessage, res: ServerResponse, next: Next): void {
