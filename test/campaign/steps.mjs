@@ -1,6 +1,7 @@
 import { backupKills } from './backup-kills.mjs';
 import { backups } from './backups.mjs';
 import { faults } from './faults/index.mjs';
+import { longTests } from './long-tests.mjs';
 import { nginxSwitching } from './nginx-switching.mjs';
 import { nodeVersions } from './node-versions.mjs';
 import { pm2Metrics } from './pm2-metrics.mjs';
@@ -13,6 +14,7 @@ import { postgresVersions } from './postgres-versions.mjs';
  * bounds the time of everything that it starts, and ends what it started.
  */
 export const STEPS = [
+  { name: 'long-tests', about: 'the tests that are too long for npm test', run: longTests },
   { name: 'node-versions', about: 'test/server and test/consumers on the other Node versions', run: nodeVersions },
   { name: 'postgres-versions', about: 'test/postgres on the other PostgreSQL versions', run: postgresVersions },
   {
