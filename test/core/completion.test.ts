@@ -6,12 +6,13 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpServer } from 'express-runbook';
 import { testApp, type TestApp } from 'express-runbook/testing';
 
+// Of the requests that are pipelined behind one that is held, a plain server hands all to the app, ours none.
 const SERVERS = [
-  ['our server', createHttpServer],
-  ['a plain server', (app: Parameters<typeof createHttpServer>[0]) => createServer(app)],
+  ['our server', createHttpServer, { handedOver: 1 }],
+  ['a plain server', (app: Parameters<typeof createHttpServer>[0]) => createServer(app), { handedOver: 5 }],
 ] as const;
 
-describe.each(SERVERS)('the completion of a request on %s', (_label, create) => {
+describe.each(SERVERS)('the completion of a request on %s', (_label, create, { handedOver }) => {
   let kit: TestApp;
   let server: Server;
   const waiting: (() => void)[] = [];
@@ -46,14 +47,14 @@ describe.each(SERVERS)('the completion of a request on %s', (_label, create) => 
     return socket;
   }
 
-  it('comes for each pipelined request when their connection ends while they wait (S19, S34)', async () => {
+  it('comes for each pipelined request that the app has when their connection ends (S19, S34)', async () => {
     const socket = await open();
     socket.write('GET /held HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(5));
-    await expect.poll(() => waiting.length).toBe(5);
+    await expect.poll(() => waiting.length).toBe(handedOver);
     socket.destroy();
-    await expect.poll(() => kit.logs.filter({ msg: 'Request aborted', statusCode: 499 }).length).toBe(5);
+    await expect.poll(() => kit.logs.filter({ msg: 'Request aborted', statusCode: 499 }).length).toBe(handedOver);
     expect(await kit.metrics.value('http_requests_in_flight')).toBe(0);
-    expect(await kit.metrics.value('http_requests_aborted_total')).toBe(5);
+    expect(await kit.metrics.value('http_requests_aborted_total')).toBe(handedOver);
     const { cutRequests, exitCode } = await kit.ops.shutdown.shutdown('test');
     expect({ cutRequests, exitCode }).toEqual({ cutRequests: 0, exitCode: 0 });
   });
@@ -88,9 +89,12 @@ describe.each(SERVERS)('the completion of a request on %s', (_label, create) => 
     let received = '';
     socket.setEncoding('utf8').on('data', (text: string) => (received += text));
     socket.write('GET /held HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
-    await expect.poll(() => waiting.length).toBe(3);
+    await expect.poll(() => waiting.length).toBe(Math.min(handedOver, 3));
     const over = kit.ops.shutdown.shutdown('test');
-    for (const answer of waiting.splice(0)) answer();
+    for (let answered = 0; answered < 3; answered++) {
+      await expect.poll(() => waiting.length).toBeGreaterThan(0);
+      waiting.shift()?.();
+    }
     const { cutRequests } = await over;
     expect(cutRequests).toBe(0);
     expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(3);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInThisContext } from 'node:vm';
 import express, { type Express } from 'express';
@@ -200,7 +200,6 @@ describe('createHttpServer', () => {
     server = createHttpServer((_req, res) => res.end(), { keepAliveTimeoutMs: 1 });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const { connect } = await import('node:net');
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
     socket.resume().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(socket, 'close');
@@ -216,6 +215,27 @@ describe('createHttpServer', () => {
   ])('refuses %j by name', (options, message) => {
     // The first is a mistake that plain JavaScript allows.
     expect(() => createHttpServer(express(), options as HttpServerOptions)).toThrow(message);
+  });
+
+  it('hands on one request of a connection at a time, so that a client that reads nothing costs one answer (F17)', async () => {
+    const answer = Buffer.alloc(32 * 1024 * 1024);
+    const asked: string[] = [];
+    server = createHttpServer((req, res) => {
+      asked.push(req.url ?? '');
+      res.end(req.url === '/small' ? 'small' : answer);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1').pause();
+    socket.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /small HTTP/1.1\r\nHost: x\r\n\r\n');
+    await expect.poll(() => asked).toEqual(['/large']);
+    // Others are served meanwhile, which is time enough to hand on the second one too.
+    for (let count = 0; count < 20; count++) await fetch(`http://127.0.0.1:${port}/small`);
+    expect(asked.filter((url) => url === '/small')).toHaveLength(20);
+    socket.resume();
+    await expect.poll(() => asked.length).toBe(22);
+    socket.destroy();
   });
 
   it('refuses what is not an app', () => {

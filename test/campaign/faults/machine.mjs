@@ -19,8 +19,6 @@ const SOAK_MS = 10 * 60_000;
 const NAME_SERVER = '127.0.0.7';
 
 export const MACHINE_FAULTS = [
-  { id: 'F32', about: 'wall clock +1 h, -2 h', skipped: 'needs libfaketime' },
-  { id: 'F33', about: 'daylight saving', skipped: 'waits for a piece with a schedule' },
   {
     id: 'F34',
     about: 'one processor shared with 4 busy loops',

@@ -65,7 +65,7 @@ async function startDatabase(rig, folder, settings = {}, closing) {
 }
 
 /** The cable that the tests have; it is TypeScript, which Node 20 does not read. */
-async function faultProxy(url) {
+export async function faultProxy(url) {
   const file = fileURLToPath(new URL('../../support/fault-proxy.ts', import.meta.url));
   const { code } = await transform(await readFile(file, 'utf8'), { loader: 'ts', format: 'esm' });
   const module = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);

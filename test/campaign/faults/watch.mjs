@@ -123,7 +123,7 @@ function compared(live, bare, limitMs) {
   return { said, isSlow: ours > Math.max(limitMs, TIMES_BARE * other) };
 }
 
-function quantile(probes, share) {
+export function quantile(probes, share) {
   const times = probes.filter(({ status }) => status === 200).map(({ tookMs }) => tookMs);
   return times.sort((a, b) => a - b)[Math.floor(times.length * share)] ?? Infinity;
 }

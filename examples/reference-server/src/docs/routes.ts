@@ -1,6 +1,7 @@
 import { Router, type RequestHandler } from 'express';
 import { securityHeaders } from 'express-runbook';
-import { getAbsoluteFSPath } from 'swagger-ui-dist';
+// Not the package itself, which runs the whole page to say where it is.
+import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
 import type { OpenApiDocument } from './openapi.js';
 
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
