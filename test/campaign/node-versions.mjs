@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const VERSIONS = ['22', '24'];
 const MINUTE_MS = 60_000;
 
-/** The server under Express, and the packed package in the hands of its users; the shortest form is the newest server alone. */
+/** The server under Express, how it ends, and the packed package in the hands of its users; the shortest form is the newest server alone. */
 export async function nodeVersions({ isSmoke, row }) {
   const isBuilt = !isSmoke && (await row('the package, built with its types', built));
   for (const version of isSmoke ? VERSIONS.slice(-1) : VERSIONS) {
@@ -20,8 +20,16 @@ export async function nodeVersions({ isSmoke, row }) {
     });
     if (!isThere) continue;
     await row(`test/server on Node ${version}`, () => testsPass([node], ['test/server']));
+    if (!isSmoke) await shutdownOn(version, node, row);
     if (isBuilt) await row(`test/consumers on Node ${version}`, () => consumersWork(node));
   }
+}
+
+/** Signals, crashes and every kind of connection; then SIGTERM and SIGINT under load. */
+async function shutdownOn(version, node, row) {
+  await row(`test/shutdown on Node ${version}`, () => testsPass([node], ['test/shutdown']));
+  const env = { ...process.env, LONG_TESTS: '1' };
+  await row(`SIGTERM under load on Node ${version}`, () => testsPass([node], ['test/shutdown/load'], env));
 }
 
 /** Once for all, and with more time than a single run of the consumers gives it. */

@@ -1,6 +1,7 @@
 /* global performance, fetch */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { testsPass } from '../node-versions.mjs';
 import { expectSame } from '../processes.mjs';
 import { createRig, processesOf, SETTLES_WITHIN_MS } from './rig.mjs';
 import { seconds, watch } from './watch.mjs';
@@ -96,6 +97,11 @@ export const DATABASE_FAULTS = [
         await sleep(500);
         return `query under way: ${status}, recovered ${seconds(recovered)}; ${await eyes.verdict()}`;
       }),
+  },
+  {
+    id: 'F4',
+    about: 'pg_terminate_backend and kill -9 in a transaction, in LISTEN and in COPY',
+    run: () => testsPass([process.execPath], ['test/postgres/faults.test.ts', '-t', 'of a backend']),
   },
   ...[
     ['blackhole', (cable) => cable.freeze()],
