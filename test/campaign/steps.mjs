@@ -15,7 +15,11 @@ import { postgresVersions } from './postgres-versions.mjs';
 export const STEPS = [
   { name: 'long-tests', about: 'the tests that are too long for npm test', run: longTests },
   { name: 'node-versions', about: 'test/server and test/consumers on the other Node versions', run: nodeVersions },
-  { name: 'postgres-versions', about: 'test/postgres on the other PostgreSQL versions', run: postgresVersions },
+  {
+    name: 'postgres-versions',
+    about: 'test/postgres and backups on the other PostgreSQL versions',
+    run: postgresVersions,
+  },
   {
     name: 'postgres-pool',
     about: '100 000 queries of one pool, and a partition by the kernel (root only)',
