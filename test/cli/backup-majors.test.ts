@@ -1,12 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBackupManifest, writeBackupManifest } from 'express-runbook';
 import { testDatabase } from '../support/postgres.js';
 import { requireTool } from '../support/real-tools.js';
 import { backupCalls, type BackupCalls } from './backup-calls.js';
+import { call } from './call.js';
 
 const pgDump = requireTool('pg_dump');
 const isInstalled = pgDump.isInstalled && requireTool('psql').isInstalled;
@@ -107,6 +109,34 @@ describe.skipIf(!isInstalled)('dumps that pg_dump made in other ways', () => {
     await client.end();
   });
 
+  it('are refused as a text that is cut off, as psql does not, or that chooses its database (T-21, S46)', async (test) => {
+    if (serverMajor > toolMajor) return test.skip();
+    dumped('--format=plain', '--file', join(calls.dir, 'whole.sql'));
+    dumped('--format=plain', '--create', '--file', join(calls.dir, 'choosing.sql'));
+    const whole = readFileSync(join(calls.dir, 'whole.sql'));
+    const half = whole.subarray(0, Math.floor(whole.length / 2));
+    writeFileSync(join(calls.dir, 'cut.sql'), half);
+    writeFileSync(join(calls.dir, 'cut.sql.gz'), gzipSync(half));
+    const into = ['--into', `${database.name}_new`, '--create', '--without-manifest'];
+    for (const [file, words] of [
+      ['cut.sql', 'is damaged: its end is missing'],
+      ['cut.sql.gz', 'is damaged: its end is missing'],
+      ['choosing.sql', 'made by pg_dump --create'],
+    ] as const) {
+      const refused = await calls.backup('restore', file, ...into);
+      expect(refused).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringContaining(words) as string });
+    }
+    // Its large objects come with a COMMIT of their own.
+    const replacing = await calls.backup('restore', 'whole.sql', '--without-manifest', '--force', database.name);
+    expect(replacing).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('large objects') as string });
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    expect((await client.query('select from item')).rowCount).toBe(300);
+    expect(await calls.backup('restore', 'whole.sql', ...into)).toMatchObject({ exitCode: 0, stderr: '' });
+    await client.query(`drop database ${database.name}_new with (force)`);
+    await client.end();
+  });
+
   it('are refused from a folder, with what restores one', async (test) => {
     if (serverMajor > toolMajor) return test.skip();
     const path = join(calls.dir, 'folder');
@@ -150,5 +180,23 @@ describe.skipIf(!isInstalled)('dumps that pg_dump made in other ways', () => {
         /^note: made is of PostgreSQL 99\.1, and the server is \d+\.\d+: it may not know all that is in it\n$/,
       ) as string,
     });
+  });
+});
+
+describe.skipIf(!isInstalled)('a person at a terminal', () => {
+  it('sees bars of what is dumped, read and restored, which are gone when it is done; a script sees none', async (test) => {
+    if (serverMajor > toolMajor) return test.skip();
+    const env = { PATH: process.env.PATH ?? '', DATABASE_URL: database.url };
+    const settings = ['--dir', calls.dir, '--dotenv', '/none'];
+    const create = ['backup', 'create', '--format', 'plain', '--name', 'shown', ...settings];
+    const created = await call(create, [], { env, isInteractive: true });
+    const verified = await call(['backup', 'verify', 'shown', ...settings], [], { env, isInteractive: true });
+    expect([created.exitCode, verified.exitCode]).toEqual([0, 0]);
+    const clear = '\r\u001b[K';
+    const drawn = (created.stderr + verified.stderr).split(clear).filter((text) => text !== '');
+    for (const what of ['dumping', 'reading .*/shown', 'restoring into express_runbook_scratch_\\w+'])
+      expect(drawn.join('\n')).toMatch(new RegExp(`^${what}.* [\\d.]+ k?B [\\d.]+ [kM]?B/s$`, 'm'));
+    expect(created.stderr.endsWith(clear)).toBe(true);
+    expect(created.stdout).toMatch(/^created .*shown \(/);
   });
 });
