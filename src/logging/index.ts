@@ -19,3 +19,9 @@ export {
   type SecretFinderOptions,
   type SecretKind,
 } from './redaction/index.js';
+export {
+  EXPIRED_LOG_FILES_DEFAULTS,
+  expiredLogFiles,
+  type ExpiredLogFile,
+  type ExpiredLogFilesOptions,
+} from './retention/index.js';

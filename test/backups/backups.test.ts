@@ -111,11 +111,13 @@ describe('backup prune', () => {
     await backupOf('oldest.dump', 70);
     await backupOf('new.dump', 1, { verifiedAt });
     writeFileSync(join(dir, 'new.dump'), 'PGDMP now.dump');
-    const { stdout, stderr } = await prune('--json');
+    const { exitCode, stdout, stderr } = await prune('--json');
+    expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toEqual({
       removed: ['oldest.dump'],
       kept: ['old.dump', 'new.dump'],
       verified: ['old.dump'],
+      damaged: ['new.dump'],
     });
     expect(stderr).toContain('its checksum is not that of its manifest');
   });

@@ -8,15 +8,18 @@ import { testsPass } from './node-versions.mjs';
 const VERSIONS = ['14.23.0-beta.17', '16.14.0-beta.17', '18.4.0-beta.17'];
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
 
-/** All of test/postgres on other servers, PgBouncer in front of them included; the shortest form is the newest alone. */
+/** All of test/postgres on other servers, PgBouncer in front of them included, and backups of them; the shortest form is the newest alone. */
 export async function postgresVersions({ isSmoke, row }) {
   for (const version of isSmoke ? VERSIONS.slice(-1) : VERSIONS) {
     const folder = await mkdtemp(join(tmpdir(), 'campaign-postgres-'));
     try {
       const isThere = await row(`PostgreSQL ${version}`, () => installed(folder, version));
       const env = { ...process.env, TEST_POSTGRES_FROM: folder, TEST_DATABASE_URL: '', DATABASE_URL: '' };
-      if (isThere)
-        await row(`test/postgres on ${version}`, () => testsPass([process.execPath], ['test/postgres'], env));
+      const on = (tests, more) =>
+        row(`${tests} on ${version}`, () => testsPass([process.execPath], [tests], { ...env, ...more }));
+      if (!isThere) continue;
+      await on('test/postgres');
+      await on('test/cli/backup-majors', { LONG_TESTS: '1' });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

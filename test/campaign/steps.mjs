@@ -1,5 +1,4 @@
 import { backupKills } from './backup-kills.mjs';
-import { backups } from './backups.mjs';
 import { faults } from './faults/index.mjs';
 import { longTests } from './long-tests.mjs';
 import { nginxSwitching } from './nginx-switching.mjs';
@@ -20,20 +19,23 @@ export const STEPS = [
     about: 'test/server, test/shutdown and test/consumers on the other Node versions',
     run: nodeVersions,
   },
-  { name: 'postgres-versions', about: 'test/postgres on the other PostgreSQL versions', run: postgresVersions },
+  {
+    name: 'postgres-versions',
+    about: 'test/postgres and backups on the other PostgreSQL versions',
+    run: postgresVersions,
+  },
   {
     name: 'postgres-pool',
     about: '100 000 queries of one pool, and a partition by the kernel (root only)',
     run: postgresPool,
   },
-  { name: 'backups', about: 'backups killed at random moments, and on a full disk', run: backups },
   { name: 'pm2-metrics', about: '/metrics of the reference server in the cluster mode of pm2', run: pm2Metrics },
   { name: 'backup-kills', about: 'kill -9 of base backups and recoveries, at random moments', run: backupKills },
   { name: 'pm2-reload', about: 'reloads of a two-worker cluster of pm2 under load', run: pm2Reload },
   { name: 'nginx', about: 'instances replaced behind a real nginx: rolling restart, blue-green', run: nginxSwitching },
   {
     name: 'faults',
-    about: 'the reference server under one fault after the other: detects, recovers, loses no line',
+    about: 'the reference server, and backups, under one fault after the other: detects, recovers, loses no line',
     run: faults,
   },
 ];

@@ -89,7 +89,7 @@ describe.skipIf(!hasTools)('backups elsewhere', () => {
     await admin.end();
   });
 
-  it('that are verified are known to be good there, too, and only then older ones may go (BKP-07, T-49)', async () => {
+  it('that are verified are known to be good there, too, and only then, and while they still are, older ones may go (BKP-07, T-49)', async () => {
     const { file } = await created();
     const old = 'old.dump';
     const { content, etag } = storage.bucket.objects.get(`db/${file}`)!;
@@ -109,6 +109,19 @@ describe.skipIf(!hasTools)('backups elsewhere', () => {
     expect(storage.bucket.objects.size).toBe(4);
     expect(await backup('verify', `${PLACE}/${file}`)).toMatchObject({ exitCode: 0 });
     expect(manifestAt(file).verifiedAt).toBeDefined();
+    // As long as it was, and another byte in it: only who reads it knows.
+    const whole = storage.bucket.objects.get(`db/${file}`)!;
+    const other = Buffer.from(whole.content);
+    other[other.length - 100]! ^= 1;
+    storage.bucket.objects.set(`db/${file}`, { ...whole, content: other });
+    const lied = await backup('prune', '--in', PLACE, '--keep', 'daily=7d');
+    expect(lied).toMatchObject({
+      exitCode: 1,
+      stdout: '2 kept: none that was verified is still whole, so none may go\n',
+    });
+    expect(lied.stderr).toBe(`warning: ${PLACE}/${file} is damaged: its checksum is not that of its manifest\n`);
+    expect(storage.bucket.objects.size).toBe(4);
+    storage.bucket.objects.set(`db/${file}`, whole);
     const dry = await backup('prune', '--in', PLACE, '--keep', 'daily=7d', '--dry-run');
     expect([dry.stdout.split('\n')[0], storage.bucket.objects.size]).toEqual([`would remove ${old}`, 4]);
     expect((await backup('prune', '--in', PLACE, '--keep', 'daily=7d')).stdout).toMatch(/^removed old\.dump\n/);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REFERENCE_SERVER } from '../support/reference-server.js';
+import { KEYS, startS3Server } from '../support/s3-server.js';
 
 interface Vector {
   readonly id: string;
@@ -74,8 +75,16 @@ afterAll(() => {
 });
 
 function task(index: FakeIndex, ...args: string[]): Promise<{ code: number; said: string }> {
+  return taskWith({}, index, ...args);
+}
+
+function taskWith(
+  more: Readonly<Record<string, string>>,
+  index: FakeIndex,
+  ...args: string[]
+): Promise<{ code: number; said: string }> {
   const env = { PATH: process.env.PATH, BACKUP_DIR: dir, ENV_FILE: '/none', NODE_ENV: 'development' };
-  const named = { ...env, PINECONE_INDEX_URL: index.url, PINECONE_API_KEY: 'key' };
+  const named = { ...env, PINECONE_INDEX_URL: index.url, PINECONE_API_KEY: 'key', ...more };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -101,6 +110,35 @@ describe('backups of a vector index (BKP-15)', () => {
     expect(await task(fresh, 'restore', join(dir, file))).toEqual({ code: 0, said: 'restored 250 vectors\n' });
     expect(fresh.vectors).toEqual(old.vectors);
     rmSync(join(dir, file));
+  });
+
+  it('go into a bucket once they are whole, and come back from there when the machine is lost', async () => {
+    await using storage = await startS3Server();
+    const aws = {
+      ...{ AWS_ACCESS_KEY_ID: KEYS.accessKeyId, AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey },
+      ...{ AWS_REGION: storage.region, AWS_ENDPOINT_URL: storage.endpoint },
+    };
+    fresh.vectors.clear();
+    const made = await taskWith(aws, old, 'backup', 's3://codebook-backups/weekly/');
+    const [key = ''] = storage.bucket.objects.keys();
+    expect(key).toMatch(/^weekly\/pinecone-backup-\d{13}\.json$/);
+    expect(made).toEqual({ code: 0, said: expect.stringContaining(`copied to ${key}\n`) as string });
+    for (const file of readdirSync(dir)) rmSync(join(dir, file));
+    const back = await taskWith(aws, fresh, 'restore', `s3://codebook-backups/${key}`);
+    expect(back).toEqual({ code: 0, said: 'restored 250 vectors\n' });
+    expect(fresh.vectors).toEqual(old.vectors);
+
+    const refused = await taskWith({ ...aws, AWS_SECRET_ACCESS_KEY: 'canary' }, old, 'backup', 's3://codebook-backups');
+    expect(refused).toEqual({
+      code: 1,
+      said: expect.stringMatching(/created [^]*error: .*SignatureDoesNotMatch/) as string,
+    });
+    expect(refused.said).not.toContain('canary');
+    expect((await task(old, 'backup', 's3://codebook-backups')).said).toMatch(
+      /^error: the bucket needs AWS_ACCESS_KEY_ID/,
+    );
+    expect([storage.bucket.objects.size, readdirSync(dir).length]).toEqual([1, 1]);
+    for (const file of readdirSync(dir)) rmSync(join(dir, file));
   });
 
   it('leave nothing when the index fails on the way', async () => {

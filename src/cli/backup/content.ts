@@ -10,6 +10,7 @@ import { CommandError, EXIT } from '../exit-codes.js';
 import { visible } from '../visible.js';
 import { meter } from './meter.js';
 import type { Progress } from './progress.js';
+import { TarLook } from './tar-look.js';
 
 const HEAD_BYTES = 512;
 const TAIL_BYTES = 1024;
@@ -20,6 +21,10 @@ const TEXT_BEGINS = /^(?:--\s*\n)?-- PostgreSQL database dump\b/;
 const LARGE_OBJECT = "\nSELECT pg_catalog.lo_open('";
 /** `pg_dump --create` has psql go to a database of its own choice. */
 const CONNECT = '\n\\connect ';
+
+/** `pg_dump --format=directory` writes one file per table, which no checksum of a manifest holds together. */
+const OF_PG_DUMP =
+  'a folder that pg_dump wrote. pg_restore --single-transaction -d <database> restores it; backup create makes one file of a database';
 
 /** What reading a backup from end to end has told. */
 export interface ReadContent {
@@ -36,7 +41,8 @@ export async function formatOf(path: string): Promise<BackupFormat> {
   if (found.isDirectory()) {
     const manifest = await stat(join(path, 'backup_manifest')).catch(() => undefined);
     if (manifest?.isFile() === true) return 'base';
-    throw notBackup(path, 'a folder without backup_manifest');
+    const contents = await stat(join(path, 'toc.dat')).catch(() => undefined);
+    throw notBackup(path, contents?.isFile() === true ? OF_PG_DUMP : 'a folder without backup_manifest');
   }
   // Opening a FIFO waits for somebody who writes into it.
   if (!found.isFile()) throw notBackup(path, 'it is no file');
@@ -71,9 +77,9 @@ export async function readContent(path: string, format: BackupFormat, progress: 
     sizeBytes += chunk.length;
     progress.advance(chunk.length);
   });
-  const text = new TextLook();
+  const [text, tar] = [new TextLook(), new TarLook()];
   const isText = format === 'plain' || format === 'gzip';
-  const sink = isText ? text : new Writable({ write: (_chunk, _encoding, done) => done() });
+  const sink = isText ? text : format === 'tar' ? tar : new Writable({ write: (_chunk, _encoding, done) => done() });
   const unpack = format === 'gzip' ? [createGunzip()] : [];
   try {
     await pipeline([createReadStream(path), counted, ...unpack, sink]);
@@ -85,6 +91,7 @@ export async function readContent(path: string, format: BackupFormat, progress: 
   }
   if (isText && !TEXT_BEGINS.test(text.head.toString())) throw notBackup(path, 'there is no dump of pg_dump in it');
   if (isText && !text.tail.toString('latin1').includes(END_MARKER)) throw damaged(path, 'its end is missing');
+  if (format === 'tar' && !tar.isWhole) throw damaged(path, 'its end is missing');
   if (text.hasConnect) throw notBackup(path, 'made by pg_dump --create, it would restore into a database of its own');
   const { hasLargeObjects } = text;
   return { format, sizeBytes, sha256: hash.digest('hex'), hasLargeObjects };

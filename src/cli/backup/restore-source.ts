@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { CommandError, EXIT } from '../exit-codes.js';
+import { archiveTool, isArchive } from './archive-tool.js';
 import { damaged, type ReadContent } from './content.js';
 import { meter } from './meter.js';
 import { startTool, type ToolCall } from './run-tool.js';
-import { findTool } from './tools.js';
 
 /** A dump that was read from end to end. */
 export interface BackupFile {
@@ -24,8 +24,7 @@ export interface RestoreSource {
 }
 
 export async function sourceOf(file: BackupFile, call: ToolCall): Promise<RestoreSource> {
-  const { format } = file.content;
-  return format === 'custom' || format === 'tar' ? archiveSource(file, call) : textSource(file);
+  return isArchive(file.content.format) ? archiveSource(file, call) : textSource(file);
 }
 
 const COMMIT = '\nCOMMIT;\n';
@@ -33,8 +32,8 @@ const COMMIT = '\nCOMMIT;\n';
 const TAIL_BYTES = 1024;
 
 /** pg_restore, told to make one transaction: otherwise it puts large objects into others. Its COMMIT is left out. */
-async function archiveSource({ path, noOwner }: BackupFile, call: ToolCall): Promise<RestoreSource> {
-  const tool = await findTool('pg_restore', { env: call.terminal.env, atLeastMajor: 1 });
+async function archiveSource({ path, content, noOwner }: BackupFile, call: ToolCall): Promise<RestoreSource> {
+  const tool = await archiveTool(path, content.format, call.terminal);
   const args = ['--single-transaction', '--exit-on-error', '--file=-'];
   if (noOwner === true) args.push('--no-owner', '--no-privileges');
   const running = startTool(tool, [...args, path], call);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ObservedPool } from '../../postgres/index.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { visible } from '../visible.js';
+import { archiveTool, isArchive } from './archive-tool.js';
 import { checkedBackup, readBack } from './checked-backup.js';
 import type { ChosenBackup } from './chosen-backup.js';
 import { comparedWith, type Comparison } from './compared.js';
@@ -24,6 +25,8 @@ export interface Target {
 export async function checkedContent({ dir, file, manifest }: ChosenBackup, call: ToolCall): Promise<ReadContent> {
   const content =
     manifest === undefined ? await readBack(join(dir, file), call) : await checkedBackup(dir, manifest, call);
+  // Said now, not with the target in hand.
+  if (isArchive(content.format)) await archiveTool(join(dir, file), content.format, call.terminal);
   if (content.format !== 'base') return content;
   throw new CommandError(visible(`${file} is a copy of a whole server: backup pitr restores it`), EXIT.failed);
 }
@@ -36,7 +39,11 @@ export async function restored(
   call: ToolCall,
 ): Promise<Comparison> {
   const { database, pool, emptying, noOwner } = target;
-  const { major } = await serverOf(pool);
+  const { major, version } = await serverOf(pool);
+  if (manifest !== undefined && Number.parseInt(manifest.serverVersion, 10) > major) {
+    const what = `${manifest.file} is of PostgreSQL ${manifest.serverVersion}, and the server is ${version}`;
+    call.terminal.complain(`note: ${visible(what)}: it may not know all that is in it\n`);
+  }
   await restoreInto({ path: join(dir, file), content, database, serverMajor: major, emptying, noOwner }, call);
   return comparedWith(manifest?.contents, { pool, signal: call.signal });
 }

@@ -22,20 +22,27 @@ const OF_SERVER = new Set(['pg_verifybackup', 'pg_basebackup', 'postgres', 'init
 
 const run = promisify(execFile);
 
+interface Wanted {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly atLeastMajor: number;
+  /** What is wrong with an older one: "pg_dump 15.18 is …". */
+  readonly need?: string;
+}
+
 /**
  * Finds the program on PATH and in Debian's folders: the one of the server's own version, else the newest. An older one
  * refuses the server; a newer one works, but may write what that server does not understand.
  */
 export async function findTool(
   name: string,
-  { env, atLeastMajor }: { env: Readonly<Record<string, string | undefined>>; atLeastMajor: number },
+  { env, atLeastMajor, need = `older than the server, which is PostgreSQL ${atLeastMajor}` }: Wanted,
 ): Promise<Tool> {
   const found = await Promise.all((await placesOf(env)).map((folder) => toolAt(join(folder, name))));
   const tools = found.filter((tool) => tool !== undefined).sort((one, other) => other.major - one.major);
   const fitting = tools.filter(({ major }) => major >= atLeastMajor);
   const best = fitting.find(({ major }) => major === atLeastMajor) ?? fitting[0];
   if (best !== undefined) return best;
-  throw new CommandError(visible(missing(name, atLeastMajor, tools[0])), EXIT.failed);
+  throw new CommandError(visible(missing(name, atLeastMajor, need, tools[0])), EXIT.failed);
 }
 
 async function placesOf({ PATH = '' }: Readonly<Record<string, string | undefined>>): Promise<string[]> {
@@ -56,12 +63,12 @@ async function toolAt(path: string): Promise<Tool | undefined> {
   }
 }
 
-function missing(name: string, atLeastMajor: number, newest: Tool | undefined): string {
+function missing(name: string, atLeastMajor: number, need: string, newest: Tool | undefined): string {
   const kind = OF_SERVER.has(name) ? 'postgresql' : 'postgresql-client';
   const what =
     newest === undefined
       ? `${name} is not installed (looked on PATH and in ${DEBIAN}/*/bin)`
-      : `${name} ${newest.version} (${newest.path}) is older than the server, which is PostgreSQL ${atLeastMajor}`;
+      : `${name} ${newest.version} (${newest.path}) is ${need}`;
   const packages = `apt-get install ${kind}-${atLeastMajor} (from https://wiki.postgresql.org/wiki/Apt when Debian has none)`;
   return `${what}. Install version ${atLeastMajor} or newer: ${packages}, brew install postgresql@${atLeastMajor}`;
 }

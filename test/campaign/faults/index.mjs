@@ -1,3 +1,5 @@
+import { backupWorld } from './backup-world.mjs';
+import { BACKUP_FAULTS } from './backups.mjs';
 import { CLIENT_FAULTS } from './clients.mjs';
 import { DATABASE_FAULTS } from './database.mjs';
 import { ENDING_FAULTS } from './endings.mjs';
@@ -14,19 +16,25 @@ const FAULTS = [
   ...ENDING_FAULTS,
   ...CLIENT_FAULTS,
   ...LOG_FAULTS,
+  ...BACKUP_FAULTS,
   ...CLOCK_FAULTS,
   ...MACHINE_FAULTS,
 ].sort(byNumber);
 
 /**
- * The reference server with one fault after the other; `wanted` are the ids of those that are run alone.
+ * The reference server, and backups, with one fault after the other; `wanted` are the ids of those that are run alone.
  */
 export async function faults({ isSmoke, faults: wanted, row }) {
   const isWanted = ({ id, isSmoke: isShort }) => (wanted === undefined ? !isSmoke || isShort : wanted.includes(id));
-  for (const fault of FAULTS.filter(isWanted)) {
-    const { id, about, skipped, run } = fault;
-    const why = typeof skipped === 'function' ? await skipped() : skipped;
-    await row(`${id} ${about}`, async () => (why === undefined ? run({ isSmoke }) : `not run: ${why}`));
+  const backups = backupWorld({ isSmoke });
+  try {
+    for (const fault of FAULTS.filter(isWanted)) {
+      const { id, about, skipped, run } = fault;
+      const why = typeof skipped === 'function' ? await skipped() : skipped;
+      await row(`${id} ${about}`, async () => (why === undefined ? run({ isSmoke, backups }) : `not run: ${why}`));
+    }
+  } finally {
+    await backups.close();
   }
 }
 

@@ -132,8 +132,4 @@ export const LOG_FAULTS = [
         return `${answered} answered, ${lost} lines lost over 5 rotations, none torn`;
       }),
   })),
-  { id: 'F28', about: 'backup killed', skipped: 'waits for the backup piece' },
-  { id: 'F29', about: 'disk of the backup full', skipped: 'waits for the backup piece' },
-  { id: 'F30', about: 'damaged backup', skipped: 'waits for the backup piece' },
-  { id: 'F31', about: 'restore interrupted', skipped: 'waits for the backup piece' },
 ];

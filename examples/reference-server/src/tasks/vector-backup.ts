@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -48,8 +48,8 @@ export async function backUpVectors(index: VectorIndex, dir: string): Promise<{ 
 }
 
 /** Puts the vectors of a backup into an index; running it again changes nothing. Gives their number. */
-export async function restoreVectors(index: VectorIndex, file: string): Promise<number> {
-  const { vectors } = JSON.parse(await readFile(file, 'utf8')) as { vectors: readonly Vector[] };
+export async function restoreVectors(index: VectorIndex, text: string): Promise<number> {
+  const { vectors } = JSON.parse(text) as { vectors: readonly Vector[] };
   for (let from = 0; from < vectors.length; from += BATCH) {
     await ask(index, '/vectors/upsert', { vectors: vectors.slice(from, from + BATCH) });
   }

@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { backupManifestPath, readBackups, type BackupManifest } from '../../../index.js';
+import { archived } from '../../archived.js';
 import { verifyBase } from '../../backup/base/verify-base.js';
 import { checkedBackup } from '../../backup/checked-backup.js';
 import { inBackupFolder } from '../../backup/folder.js';
 import { prunePlan, type PrunePlan } from '../../backup/prune-plan.js';
 import type { ToolCall } from '../../backup/run-tool.js';
+import { checkedCopy } from '../../backup/s3/checked-copy.js';
 import { placeOf, withStorage, type StorageOptions } from '../../backup/s3/place.js';
 import { remoteBackups, removeRemote } from '../../backup/s3/remote-backups.js';
 import { withBackupFolder, type FolderOptions } from '../../backup/where.js';
@@ -68,12 +68,12 @@ async function prunedFolder(dir: string, keep: readonly string[], call: PruneCal
   return plan;
 }
 
-/** That a copy has the size of its manifest is all that is looked at: the storage has compared its checksum when it took it. */
+/** The copy that vouches for the others is read from end to end: what the storage says of it is not believed. */
 async function prunedCopies(url: string, keep: readonly string[], call: PruneCall): Promise<PrunePlan> {
   if (call.options.archiveWith !== undefined) throw new CommandError('--archive-with is for files: not with --in');
   const place = placeOf(url, call);
   const found = await remoteBackups(place, call.signal);
-  const plan = await prunePlan(found, keep, call.terminal, () => Promise.resolve());
+  const plan = await prunePlan(found, keep, call.terminal, (manifest) => checkedCopy(place, manifest, call));
   if (call.options.dryRun === true) return plan;
   for (const { file } of plan.goes) await removeRemote(place, file, call.signal);
   return plan;
@@ -90,6 +90,7 @@ async function carryOut(
     await archived(
       archiveWith,
       goes.map(({ file }) => join(dir, file)),
+      'backups',
     );
   for (const { file } of goes) {
     signal.throwIfAborted();
@@ -99,18 +100,15 @@ async function carryOut(
   }
 }
 
-async function archived(program: string, paths: readonly string[]): Promise<void> {
-  const child = spawn(program, [...paths], { stdio: ['ignore', 2, 2] });
-  const [code] = (await once(child, 'exit').catch((error: unknown) => [String(error)])) as [number | string | null];
-  if (code === 0) return;
-  throw new CommandError(visible(`${program} has not taken them (${String(code)}): all backups stay`), EXIT.failed);
-}
-
-async function print({ goes, stays, good }: PrunePlan, terminal: Terminal, options: PruneOptions): Promise<void> {
+async function print(plan: PrunePlan, terminal: Terminal, options: PruneOptions): Promise<void> {
+  const { goes, stays, good, damaged } = plan;
   const verb = options.dryRun === true ? 'would remove' : 'removed';
   const lines = goes.map(({ file }) => `${verb} ${visible(file)}`);
-  const why = good.length === 0 ? ': none was verified (backup verify), so none may go' : '';
+  const nobody = damaged.length > 0 ? 'that was verified is still whole' : 'was verified (backup verify)';
+  const why = good.length === 0 ? `: none ${nobody}, so none may go` : '';
   const text = [...lines, `${stays.length} kept${why}`].join('\n');
   const names = (manifests: readonly BackupManifest[]): string[] => manifests.map(({ file }) => file);
-  await printResult({ terminal, options }, { removed: names(goes), kept: names(stays), verified: names(good) }, text);
+  const result = { removed: names(goes), kept: names(stays), verified: names(good), damaged: names(damaged) };
+  await printResult({ terminal, options }, result, text);
+  if (damaged.length > 0) terminal.exitCode = EXIT.findings;
 }
