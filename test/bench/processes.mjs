@@ -34,6 +34,7 @@ async function start(script, args, { cpu, stdout = 'inherit' }) {
       return next();
     },
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.disconnect();
       await exited;

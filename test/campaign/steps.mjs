@@ -7,6 +7,7 @@ import { pm2Metrics } from './pm2-metrics.mjs';
 import { pm2Reload } from './pm2-reload.mjs';
 import { postgresPool } from './postgres-pool.mjs';
 import { postgresVersions } from './postgres-versions.mjs';
+import { soak } from './soak.mjs';
 
 /**
  * What the campaign is made of, in this order. `run({ isSmoke, row })` calls `row(what, work)` for each line of the table,
@@ -38,4 +39,5 @@ export const STEPS = [
     about: 'the reference server, and backups, under one fault after the other: detects, recovers, loses no line',
     run: faults,
   },
+  { name: 'soak', about: 'two million requests to one process, whose memory stays flat', run: soak },
 ];
