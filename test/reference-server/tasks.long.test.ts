@@ -60,13 +60,13 @@ describe('the tasks of the reference server', () => {
     const folder = await mkdtemp(join(tmpdir(), 'tasks-'));
     const schema = join(folder, 'schema.txt');
     const wanted = await readFile(join(REFERENCE_SERVER, 'schema.sql'), 'utf8');
-    await writeFile(schema, `${wanted}\nALTER TABLE events ADD payload JSONB NOT NULL DEFAULT '{}';`);
+    await writeFile(schema, `${wanted}\nALTER TABLE events ADD origin JSONB NOT NULL DEFAULT '{}';`);
     const args = ['src/migrations/MigrationName', '--schema', schema, '--dry-run'];
     const { stdout } = await runTask(database.url, 'migration:generate', ...args);
     await rm(folder, { recursive: true });
     expect(stdout).toMatch(/^would create migrations\/\d{8}_\d{6}_migration_name\.sql\n/);
-    expect(stdout).toContain(`\nALTER TABLE public.events ADD COLUMN payload jsonb DEFAULT '{}'::jsonb NOT NULL;\n`);
-    expect(stdout).toContain('\nALTER TABLE public.events DROP COLUMN payload;');
+    expect(stdout).toContain(`\nALTER TABLE public.events ADD COLUMN origin jsonb DEFAULT '{}'::jsonb NOT NULL;\n`);
+    expect(stdout).toContain('\nALTER TABLE public.events DROP COLUMN origin;');
   });
 
   it('tell whether the database answers, by exit code (DB-22)', async () => {
