@@ -143,6 +143,10 @@ describe('events', () => {
     ['a list as payload', { type: 'a', payload: [] }],
     ['a text as payload', { type: 'a', payload: 'x' }],
     ['a NUL, which Postgres does not keep', { type: 'a', payload: { text: '\0' } }],
+    [
+      'a payload of a thousand levels',
+      { type: 'a', payload: { deep: JSON.parse('['.repeat(1000) + ']'.repeat(1000)) as unknown } },
+    ],
   ])('with %s are refused with 400 (API-04)', async (_what, event) => {
     const { body } = await create(event).expect(400);
     expect(body).toMatchObject({ success: false, error: { code: 400 } });

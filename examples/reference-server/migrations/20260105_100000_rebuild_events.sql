@@ -25,9 +25,10 @@ CREATE INDEX idx_events_pending ON events (array_position(ARRAY['urgent', 'high'
 CREATE TABLE events_archive (LIKE events INCLUDING DEFAULTS);
 ALTER TABLE events_archive ADD PRIMARY KEY (id);
 
--- Who asked for an event: what the lines of its processing carry on.
+-- Who asked for an event that is pending: what the lines of its processing carry on. No foreign key, so that events can be archived
+-- by statements that know nothing of it.
 CREATE TABLE event_contexts (
-  event_id BIGINT PRIMARY KEY REFERENCES events (id) ON DELETE CASCADE,
+  event_id BIGINT PRIMARY KEY,
   context  JSONB  NOT NULL
 );
 

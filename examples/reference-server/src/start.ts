@@ -56,7 +56,7 @@ export async function start(settings: Settings, { ops, redis } = createService(s
   const { port: opsPort } = config.ops;
   if (opsPort !== undefined) await listenForOps(ops, opsPort, pages);
   const jobs = createServiceJobs(settings, ops, pool);
-  const events = createServiceEvents(ops, pool, redis);
+  const events = createServiceEvents(settings, { ops, pool, redis });
   const app = createApp({
     ...{ ops, pool, redis, jobs, events, secrets, ...about },
     ...(opsPort === undefined ? { pages } : {}),

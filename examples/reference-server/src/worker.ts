@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const pool = createServicePool(settings, ops);
   ops.addPool(pool);
   const jobs = createServiceJobs(settings, ops, pool);
-  const events = createServiceEvents(ops, pool, redis);
+  const events = createServiceEvents(settings, { ops, pool, redis });
   const app = express();
   app.use(ops.before);
   app.use(ops.after);

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { runWithContext, type Ops } from 'express-runbook';
 import type { Pool } from 'pg';
-import { archiveOldEvents } from './archive.js';
+import { createArchive } from './archive.js';
 import { createBell } from './bell.js';
 import type { EventList } from './event-list.js';
 import { outageOf } from './outage.js';
@@ -9,28 +8,33 @@ import { contextOf, processNext, type ProcessedEvent } from './process-event.js'
 
 /** How long an event waits at most that another process wrote, or that came while the database was away. */
 const POLL_MS = 1000;
-const ARCHIVE_EVERY_MS = 3_600_000;
+/** How long the event under way has to end when the process does. */
+const END_WITHIN_MS = 2000;
 
 export interface EventProcessor {
   readonly start: () => void;
   /** There is something to do. */
   readonly wake: () => void;
-  /** Begins no further event; resolves when the one under way has ended. */
+  /** Begins no further event; resolves when the one under way has ended, or was given up and is pending as before. */
   readonly close: () => Promise<void>;
 }
 
-/** One event after the other, the urgent ones first; and now and then the old ones into the archive. */
-export function createEventProcessor(pool: Pool, list: EventList, { logger, metrics }: Ops): EventProcessor {
+type Parts = Pick<Ops, 'logger' | 'metrics'>;
+
+/** One event after the other, the urgent ones first; and once an hour the old ones into the archive. */
+export function createEventProcessor(pool: Pool, list: EventList, { logger, metrics }: Parts): EventProcessor {
   const stopping = new AbortController();
-  const { signal } = stopping;
+  const ending = new AbortController();
   const bell = createBell();
+  const archive = createArchive(pool, list, logger);
+  const outage = outageOf(logger, 'Processing events');
   const processed = metrics.counter({
     name: 'events_processed_total',
     help: 'Events that were processed, by how that ended.',
     labelNames: ['outcome'],
   });
   for (const outcome of ['completed', 'failed']) processed.inc({ outcome }, 0);
-  let working: Promise<unknown> | undefined;
+  let working: Promise<void> | undefined;
 
   async function tell({ event, durationMs, error }: ProcessedEvent): Promise<void> {
     const { id: eventId, type: eventType, userId } = event;
@@ -43,47 +47,37 @@ export function createEventProcessor(pool: Pool, list: EventList, { logger, metr
     if (userId !== null) await list.changed(userId);
   }
 
-  async function processAll(): Promise<void> {
-    const outage = outageOf(logger, 'Processing events');
-    while (!signal.aborted) {
-      try {
-        const done = await processNext(pool);
-        outage.isOver();
-        if (done !== undefined) {
-          await runWithContext(contextOf(done.event), () => tell(done));
-          continue;
-        }
-      } catch (error) {
-        outage.goesOn(error);
-      }
-      await bell.rung(POLL_MS);
+  /** Whether there was something to do. */
+  async function round(): Promise<boolean> {
+    try {
+      const done = await processNext(pool, ending.signal);
+      if (done !== undefined) await runWithContext(contextOf(done.event), () => tell(done));
+      const isMoreOld = await archive.round(ending.signal);
+      outage.isOver();
+      return done !== undefined || isMoreOld;
+    } catch (error) {
+      if (!ending.signal.aborted) outage.goesOn(error);
+      return false;
     }
   }
 
-  async function archive(): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        const events = await archiveOldEvents(pool, signal);
-        if (events > 0) {
-          logger.info({ events }, 'Events archived');
-          await list.allChanged();
-        }
-      } catch (error) {
-        logger.warn({ error }, 'Events could not be archived; it is tried again in an hour');
-      }
-      await sleep(ARCHIVE_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+  async function work(): Promise<void> {
+    while (!stopping.signal.aborted) if (!(await round())) await bell.rung(POLL_MS);
   }
 
   return {
     start() {
-      if (!signal.aborted) working ??= Promise.all([processAll(), archive()]);
+      if (!stopping.signal.aborted) working ??= work();
     },
     wake: bell.ring,
     async close() {
       stopping.abort();
       bell.ring();
+      const timer = setTimeout(() => {
+        ending.abort();
+      }, END_WITHIN_MS);
       await working;
+      clearTimeout(timer);
     },
   };
 }

@@ -22,13 +22,15 @@ export interface ProcessedEvent {
 
 /**
  * Processes the event that comes first, and gives nothing when there is none. All of it is one transaction that holds the row:
- * no other process takes it meanwhile, and one that dies leaves it pending. Rejects when the database is away.
+ * no other process takes it meanwhile, and one that dies leaves it pending. Rejects when the
+ * database is away, and when it is aborted: the event stays pending then.
  */
-export async function processNext(pool: Pool): Promise<ProcessedEvent | undefined> {
-  return withTransaction(pool, async (client) => {
+export async function processNext(pool: Pool, signal: AbortSignal): Promise<ProcessedEvent | undefined> {
+  const work = async (client: PoolClient): Promise<ProcessedEvent | undefined> => {
     const event = await take(client);
     return event && runWithContext(contextOf(event), () => finish(client, event));
-  });
+  };
+  return withTransaction(pool, work, { signal });
 }
 
 /** What the lines about an event carry: who asked for it, or its own id where nobody did. */
@@ -39,6 +41,7 @@ export function contextOf({ id, userId, context }: TakenEvent): ContextFields {
 async function finish(client: PoolClient, event: TakenEvent): Promise<ProcessedEvent> {
   const startedAt = performance.now();
   const error = await run(client, event);
+  await client.query('DELETE FROM event_contexts WHERE event_id = $1', [event.id]);
   await client.query('UPDATE events SET status = $2 WHERE id = $1', [event.id, error ? 'failed' : 'completed']);
   return { event, durationMs: Math.round(performance.now() - startedAt), ...(error && { error }) };
 }

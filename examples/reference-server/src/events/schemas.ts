@@ -1,5 +1,9 @@
 import { pageSchema } from '../pagination.js';
 import { z } from '../zod.js';
+import { isShallow } from './is-shallow.js';
+
+/** Deeper ones are nobody's data, and neither JSON.stringify() nor PostgreSQL takes any depth. */
+const MAX_DEPTH = 100;
 
 const priority = z.enum(['low', 'normal', 'high', 'urgent']);
 const status = z.enum(['pending', 'completed', 'failed']);
@@ -13,7 +17,10 @@ export const newEventSchema = z
         /^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/,
         'must be small words with points between them, such as user.registered',
       ),
-    payload: z.record(z.string(), z.unknown()).default({}),
+    payload: z
+      .record(z.string(), z.unknown())
+      .refine((payload) => isShallow(payload, MAX_DEPTH), `must not be nested deeper than ${String(MAX_DEPTH)} levels`)
+      .default({}),
     priority: priority.default('normal'),
   })
   .openapi('NewEvent', {

@@ -41,9 +41,10 @@ export function createUploadFolder(dir: string): UploadFolder {
       return (await uploadAt(folder, name)) === undefined ? undefined : join(folder, name);
     },
     async keep(userId, extension, content) {
-      if ((await list(userId)).length >= MAX_FILES)
-        throw new ConflictError(`${String(MAX_FILES)} files are kept for a user: remove some first`);
       const folder = folderOf(dir, userId);
+      // With what a process that was killed left half: it takes room too.
+      if ((await readdir(folder).catch(whenMissing([]))).length >= MAX_FILES)
+        throw new ConflictError(`${String(MAX_FILES)} files are kept for a user: remove some first`);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const name = `${randomUUID()}.${extension}`;
       const partial = join(folder, `.${name}.partial`);
