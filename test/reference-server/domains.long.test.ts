@@ -10,8 +10,10 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { valueOf } from '../metrics/exposition-value.js';
+import { parsedAnswer, rawExchange } from '../support/raw-exchange.js';
 import { startRedis, type RedisServer } from '../support/redis.js';
 import { launch, type ReferenceServer } from '../support/reference-server.js';
+import { BODIES } from '../corpus/bodies.js';
 import { migratedDatabase } from '../support/migrated-database.js';
 
 const PATIENCE = { timeout: 20_000 };
@@ -89,8 +91,33 @@ describe('tasks', () => {
     await api('get', path).expect(404);
     await api('post', `${path}/complete`).expect(404);
     expect((await api('get', path, ada).expect(200)).body.status).toBe('open');
+    const odd = String.raw`anchor ⚓ 😀 \ud800 \\ud800`;
+    expect((await api('post', '/tasks').send({ title: odd }).expect(201)).body.title).toBe(odd);
     for (const wrong of [{}, { title: '  ' }, { title: 5 }, { title: 'a'.repeat(201) }, { title: 'a\0' }])
       await api('post', '/tasks').send(wrong).expect(400);
+  });
+});
+
+describe('hostile bodies', () => {
+  // Those that are about the field `id`, which a new task has not.
+  const bodies = BODIES.filter(({ body }) => !body.includes('"id"'));
+
+  it.each(bodies)('$id $what: the right answer, and no word of it in a line (S24, ERR-17)', async (one) => {
+    const { body, headers = ['Content-Type: application/json'] } = one;
+    const text = body.replaceAll('"name"', '"title"').replaceAll('name=', 'title=');
+    const lines = [
+      'POST /api/tasks HTTP/1.1',
+      'Host: x',
+      'Connection: close',
+      `Authorization: Bearer ${test}`,
+      ...headers,
+      `Content-Length: ${String(text.length)}`,
+    ];
+    const answer = parsedAnswer(await rawExchange(server.port, [...lines, '', text].join('\r\n')));
+    expect([one.status].flat().map((status) => (status === 200 ? 201 : status))).toContain(answer.status);
+    if (answer.status === 201) expect((JSON.parse(answer.body) as { title: string }).title).toBe(one.name);
+    else expect(JSON.parse(answer.body)).toMatchObject({ success: false, error: { code: answer.status } });
+    expect(server.output()).not.toContain('hunter2');
   });
 });
 

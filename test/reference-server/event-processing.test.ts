@@ -197,6 +197,23 @@ describe('events', () => {
     expect(one.changed).toEqual(['*', '*']);
   });
 
+  it('go on being processed when they cannot be archived (JOB-11)', async () => {
+    await client.query(
+      `INSERT INTO events (id, type, status, created_at) VALUES (1000000, 'a', 'completed', now() - interval '91 days')`,
+    );
+    // Somebody has archived it by hand, and not deleted it.
+    await client.query('INSERT INTO events_archive SELECT * FROM events');
+    const ids = [await added({}), await added({}), await added({})];
+    const one = processor();
+    one.start();
+    await expect.poll(() => idsOf(one.lines), PATIENCE).toEqual(ids);
+    const warnings = one.lines.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'Events could not be archived; it is tried again in an hour',
+    ]);
+    expect((await client.query('SELECT FROM events WHERE id = 1000000')).rowCount).toBe(1);
+  });
+
   it('and their archive have the columns that the runbook copies, in its order (API-04)', async () => {
     const columns = async (table: string): Promise<unknown[]> => {
       const text = `SELECT column_name FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position`;

@@ -81,6 +81,32 @@ describe('a worker beside the service', () => {
     expect(api.logLines().filter(({ msg }) => msg === 'Event processed successfully')).toEqual([]);
   });
 
+  it('writes the two lines of the runbook with its keys, in its schema (LOG-50, LOG-51)', async () => {
+    const ids: string[] = [];
+    for (const payload of [{ name: 'Ada' }, {}]) {
+      const event = { type: 'user.registered', payload };
+      ids.push(((await ask('post', '/events').send(event).expect(201)).body as { id: string }).id);
+    }
+    const worker = await launch({ env: { ...env, OPS_PROFILE: 'beo' }, entry: 'worker.js' });
+    const lines = () => worker.logLines('combined.log').filter(({ eventId }) => eventId !== undefined);
+    await expect.poll(lines, PATIENCE).toHaveLength(2);
+    const error = 'the payload has no text or number as name';
+    expect(lines()).toMatchObject([
+      {
+        level: 'info',
+        message: 'Event processed successfully',
+        service: 'beo-automation',
+        ...{ eventId: ids[0], eventType: 'user.registered', duration: expect.any(Number) as number, userId: '1' },
+      },
+      {
+        level: 'error',
+        message: 'Failed to process event',
+        ...{ eventId: ids[1], error, stack: expect.stringMatching(/^Error: .*\n +at /) as string },
+      },
+    ]);
+    expect(await worker.stop()).toBe(0);
+  });
+
   it('that is told to stop while the table is locked gives its event back and ends in good order (PRC-01)', async () => {
     const worker = await launch({ env, entry: 'worker.js' });
     const locker = new pg.Client({ connectionString: url });

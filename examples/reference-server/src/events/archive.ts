@@ -7,7 +7,7 @@ const BATCH = 1000;
 const EVERY_MS = 3_600_000;
 
 export interface Archive {
-  /** Once an hour moves what was completed more than 90 days ago into `events_archive`, a batch at a time; true when there may be more. */
+  /** Once an hour moves what was completed more than 90 days ago into `events_archive`, a batch at a time; true when there may be more. Never rejects: events go on. */
   round(signal: AbortSignal): Promise<boolean>;
 }
 
@@ -16,13 +16,18 @@ export function createArchive(pool: Pool, list: EventList, logger: Logger): Arch
   return {
     async round(signal) {
       if (performance.now() < isDueAt) return false;
-      const events = await moveBatch(pool, signal);
-      if (events < BATCH) isDueAt = performance.now() + EVERY_MS;
-      if (events > 0) {
-        logger.info({ events }, 'Events archived');
-        await list.allChanged();
+      try {
+        const events = await moveBatch(pool, signal);
+        if (events > 0) {
+          logger.info({ events }, 'Events archived');
+          await list.allChanged();
+        }
+        if (events === BATCH) return true;
+      } catch (error) {
+        if (!signal.aborted) logger.warn({ error }, 'Events could not be archived; it is tried again in an hour');
       }
-      return events === BATCH;
+      isDueAt = performance.now() + EVERY_MS;
+      return false;
     },
   };
 }

@@ -51,10 +51,9 @@ export function createEventProcessor(pool: Pool, list: EventList, { logger, metr
   async function round(): Promise<boolean> {
     try {
       const done = await processNext(pool, ending.signal);
-      if (done !== undefined) await runWithContext(contextOf(done.event), () => tell(done));
-      const isMoreOld = await archive.round(ending.signal);
       outage.isOver();
-      return done !== undefined || isMoreOld;
+      if (done !== undefined) await runWithContext(contextOf(done.event), () => tell(done));
+      return (await archive.round(ending.signal)) || done !== undefined;
     } catch (error) {
       if (!ending.signal.aborted) outage.goesOn(error);
       return false;

@@ -9,7 +9,7 @@ import { isUploadName } from './upload-names.js';
 /** Files that one user may keep: with the limit of each, what a user can take of the disk. */
 const MAX_FILES = 200;
 
-export interface Upload {
+interface Upload {
   readonly name: string;
   readonly bytes: number;
   readonly createdAt: Date;

@@ -15,7 +15,7 @@ export function observeActiveUsers(metrics: Metrics, now: () => number = () => p
 
   function forgetBefore(time: number): void {
     for (const [userId, seenAt] of lastSeen) {
-      if (seenAt >= time && lastSeen.size <= MAX_USERS) return;
+      if (seenAt >= time) return;
       lastSeen.delete(userId);
     }
   }
@@ -35,7 +35,8 @@ export function observeActiveUsers(metrics: Metrics, now: () => number = () => p
     saw(userId) {
       lastSeen.delete(userId);
       lastSeen.set(userId, now());
-      if (lastSeen.size > MAX_USERS) forgetBefore(-Infinity);
+      const [longestAgo = userId] = lastSeen.keys();
+      if (lastSeen.size > MAX_USERS) lastSeen.delete(longestAgo);
     },
   };
 }
