@@ -209,20 +209,6 @@ describe('events', () => {
     await create({ type: 'list.test' }).expect(201);
     await expect.poll(statuses, PATIENCE).toEqual(['completed', ...before]);
   });
-
-  it('waiting are what event_queue_size says (MET-30)', async () => {
-    // Nobody takes what somebody else holds.
-    await database.query(
-      `BEGIN; INSERT INTO events (type) SELECT 'queue.test' FROM generate_series(1, 3); COMMIT; BEGIN`,
-    );
-    await database.query(`SELECT FROM events WHERE status = 'pending' FOR UPDATE`);
-    const { rows } = await database.query<{ n: number }>(
-      `SELECT COUNT(*)::int AS n FROM events WHERE status = 'pending'`,
-    );
-    expect(await metric('event_queue_size')).toBe(rows[0]?.n);
-    await database.query('COMMIT');
-    await expect.poll(() => metric('event_queue_size'), PATIENCE).toBe(0);
-  });
 });
 
 describe('templates and workflows', () => {
