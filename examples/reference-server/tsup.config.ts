@@ -10,6 +10,7 @@ export default defineConfig({
     profile: 'src/profile-defaults.ts',
     'profile-run': 'src/profile-run.ts',
     passwords: 'src/auth/passwords.ts',
+    'docs-generate': 'src/docs/generate.ts',
     'stand-ins': 'src/stand-ins/serve.ts',
     vectors: 'src/tasks/vectors.ts',
   },

@@ -51,6 +51,7 @@ export interface Config {
   /** 0: this process works on no jobs. */
   readonly jobsConcurrency: number;
   readonly profileDir: string;
+  readonly uploadsDir: string;
   readonly embeddedPostgresDir: string;
   readonly sentryDsn?: string;
   readonly supabaseUrl?: string;

@@ -69,6 +69,7 @@ describe('loadConfig without any variable', () => {
       rateLimit: { max: 100, windowMs: 60_000 },
       shutdown: { delayMs: 0, timeoutMs: 10_000 },
       profileDir: 'profiles',
+      uploadsDir: 'public/uploads',
       embeddedPostgresDir: '.data/postgres',
       jobsConcurrency: 2,
       backupDir: '/var/backups/postgres',

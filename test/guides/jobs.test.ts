@@ -13,10 +13,13 @@ const pools = testPools();
 
 describe('the page about jobs', () => {
   it('shows code that is compiled and run here, and no other', () => {
-    const shown = [...snippetsOf(PAGE, 'sql'), ...snippetsOf(PAGE, 'ts')].filter(({ path }) => path !== undefined);
+    const all = ['sql', 'js', 'ts'].flatMap((language) => snippetsOf(PAGE, language));
+    const shown = all.filter(({ path }) => path !== undefined);
     expect(shown.map(({ path }) => path)).toEqual([
       'test/guides/jobs/table.sql',
+      'test/guides/jobs/report.js',
       'test/guides/jobs/service.ts',
+      'test/guides/jobs/thread.ts',
       'test/guides/jobs/outage.ts',
     ]);
     for (const { code, source } of shown) expect(code).toBe(source);
@@ -52,6 +55,13 @@ describe('the page about jobs', () => {
     model.isDown = true;
     expect(summary.waitWhile?.()).toBe(true);
     expect(() => createJobs({ pool: pools.create(), types: { summary } })).not.toThrow();
+  });
+
+  it('shows how work that keeps a processor busy goes on in a thread (JOB-09)', async () => {
+    const { report } = await import('./jobs/thread.js');
+    const run = { id: 'a', attempt: 1, signal: new AbortController().signal };
+    expect(await report.run({ month: 'May' }, run)).toEqual({ month: 'May', attempt: 1, sum: 666666166 });
+    expect(() => createJobs({ pool: pools.create(), types: { report } })).not.toThrow();
   });
 
   it('has every option with its default, and every metric', async () => {

@@ -119,7 +119,7 @@ describe('a job of the reference server', () => {
     const idle = await started({ env: { JOBS_CONCURRENCY: '0' } });
     await server.stop();
     const { body } = await ask(idle.url).expect(202);
-    await client.query(`INSERT INTO events (name) VALUES ('one'), ('two')`);
+    await client.query(`INSERT INTO events (type) VALUES ('one'), ('two')`);
     const { text } = await request(idle.url).get('/metrics').expect(200);
     expect([await pending(), valueOf(text, 'job_queue_depth'), valueOf(text, 'event_queue_size')]).toEqual([1, 1, 2]);
     const worker = await started({ entry: 'worker.js' });

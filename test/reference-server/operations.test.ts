@@ -168,7 +168,7 @@ describe('faults on demand', () => {
         REFRESH_TOKEN_SECRET: 'b'.repeat(44),
       },
     });
-    await request(production.url).get('/dev/slow').expect(404);
+    for (const fault of ['slow', 'error', 'memory']) await request(production.url).get(`/dev/${fault}`).expect(404);
     await production.stop();
   });
 });
@@ -212,19 +212,8 @@ describe('the API docs', () => {
       await get(`/api-docs/${asset}`).expect(200);
     const { body } = await get('/api-docs/openapi.json').expect(200);
     expect(body.openapi).toBe('3.1.0');
-    expect(Object.keys(body.paths as object)).toEqual([
-      '/auth/login',
-      '/auth/refresh',
-      '/auth/logout',
-      '/users',
-      '/users/{id}',
-      '/projects',
-      '/projects/{id}',
-      '/api-keys',
-      '/api-keys/{id}',
-      '/jobs',
-      '/jobs/{id}',
-    ]);
+    // openapi.test.ts compares all of them.
+    expect(Object.keys(body.paths as object)).toContain('/auth/login');
   });
 });
 

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await query(urlOf('bobbuilder'), `INSERT INTO clients (name) VALUES ('c')`);
   await query(
     urlOf('bobbuilder'),
-    `INSERT INTO events (name, status, created_at) SELECT 'e', 'completed', now() - n * interval '1 day' FROM generate_series(1, 200) n`,
+    `INSERT INTO events (type, status, created_at) SELECT 'e', 'completed', now() - n * interval '1 day' FROM generate_series(1, 200) n`,
   );
 });
 afterAll(async () => {

@@ -33,7 +33,7 @@ describe('the tasks of the reference server', () => {
     await runTask(database.url, 'seed');
     await runTask(database.url, 'seed', '--file', 'seeds/users.js');
     expect(await counts()).toEqual(first);
-    expect(first).toEqual([{ users: 2, has123: true, projects: 12 }]);
+    expect(first).toEqual([{ users: 2, has123: true, projects: 12, workflows: 2 }]);
   });
 
   it('revert the last migrations and run them again (MIG-07)', async () => {
@@ -45,7 +45,7 @@ describe('the tasks of the reference server', () => {
     await expect(counts()).rejects.toThrow('projects');
     await runTask(database.url, 'migration:run');
     await runTask(database.url, 'seed');
-    expect(await counts()).toEqual([{ users: 2, has123: true, projects: 12 }]);
+    expect(await counts()).toEqual([{ users: 2, has123: true, projects: 12, workflows: 2 }]);
   });
 
   it('have a schema file that is what the migrations build, in the same order of columns (MIG-01)', async () => {
@@ -60,13 +60,13 @@ describe('the tasks of the reference server', () => {
     const folder = await mkdtemp(join(tmpdir(), 'tasks-'));
     const schema = join(folder, 'schema.txt');
     const wanted = await readFile(join(REFERENCE_SERVER, 'schema.sql'), 'utf8');
-    await writeFile(schema, `${wanted}\nALTER TABLE events ADD payload JSONB NOT NULL DEFAULT '{}';`);
+    await writeFile(schema, `${wanted}\nALTER TABLE events ADD origin JSONB NOT NULL DEFAULT '{}';`);
     const args = ['src/migrations/MigrationName', '--schema', schema, '--dry-run'];
     const { stdout } = await runTask(database.url, 'migration:generate', ...args);
     await rm(folder, { recursive: true });
     expect(stdout).toMatch(/^would create migrations\/\d{8}_\d{6}_migration_name\.sql\n/);
-    expect(stdout).toContain(`\nALTER TABLE public.events ADD COLUMN payload jsonb DEFAULT '{}'::jsonb NOT NULL;\n`);
-    expect(stdout).toContain('\nALTER TABLE public.events DROP COLUMN payload;');
+    expect(stdout).toContain(`\nALTER TABLE public.events ADD COLUMN origin jsonb DEFAULT '{}'::jsonb NOT NULL;\n`);
+    expect(stdout).toContain('\nALTER TABLE public.events DROP COLUMN origin;');
   });
 
   it('tell whether the database answers, by exit code (DB-22)', async () => {
@@ -87,7 +87,7 @@ async function counts(): Promise<unknown[]> {
   try {
     const { rows } = await client.query<Record<string, unknown>>(
       `SELECT (SELECT count(*)::int FROM users) AS users, EXISTS (SELECT FROM users WHERE id = 123) AS "has123",
-              (SELECT count(*)::int FROM projects) AS projects`,
+              (SELECT count(*)::int FROM projects) AS projects, (SELECT count(*)::int FROM workflows) AS workflows`,
     );
     return rows;
   } finally {

@@ -1,2 +1,2 @@
 // In this order: projects belong to users.
-module.exports = ['users.js', 'projects.js'];
+module.exports = ['users.js', 'projects.js', 'workflows.js'];

@@ -1,23 +1,30 @@
 import cors from 'cors';
 import express, { Router, type Express } from 'express';
-import { bodyLimit, requireHttps, suspiciousInput, type Config, type Ops, type RedisCommands } from 'express-runbook';
+import { requireHttps, suspiciousInput, type Ops, type RedisCommands } from 'express-runbook';
 import type { ObservedPool } from 'express-runbook/postgres';
 import { apiKeyRoutes } from './api-keys/routes.js';
+import { apiPathOf } from './api-path.js';
 import { createAudit } from './audit/audit.js';
 import { createCallers } from './auth/callers.js';
 import { authRoutes } from './auth/routes.js';
 import type { AuthSecrets } from './auth/secrets.js';
 import { compressed } from './compressed.js';
+import { eventRoutes } from './events/routes.js';
+import type { ServiceEvents } from './events/service-events.js';
 import { jobRoutes } from './jobs/routes.js';
 import type { ServiceJobs } from './jobs/service-jobs.js';
 import { createOperations } from './language/operations.js';
 import { languageRoutes } from './language/routes.js';
 import { createProjectList } from './projects/project-list.js';
 import { projectRoutes } from './projects/routes.js';
+import { requestBodies } from './request-bodies.js';
+import { uploadRoutes } from './uploads/routes.js';
+import { createUploadFolder } from './uploads/upload-folder.js';
+import { taskRoutes } from './user-tasks/routes.js';
 import { userRoutes } from './users/routes.js';
-import { refuseBrokenText } from './validation.js';
+import { createTemplates, createWorkflows } from './workflows/queries.js';
+import { catalogueRoutes } from './workflows/routes.js';
 
-const MAX_BODY_BYTES = 100 * 1024;
 // Headers that a script of another origin may read: the ids of a request, and when to come again.
 const EXPOSED_HEADERS = ['X-Request-ID', 'X-Correlation-ID', 'RateLimit', 'RateLimit-Policy', 'Retry-After'];
 const PREFLIGHT_SECONDS = 600;
@@ -27,6 +34,7 @@ export interface AppParts {
   readonly pool: ObservedPool;
   readonly redis: RedisCommands | undefined;
   readonly jobs: ServiceJobs;
+  readonly events: ServiceEvents;
   readonly secrets: AuthSecrets;
   readonly name: string;
   readonly version: string;
@@ -35,7 +43,8 @@ export interface AppParts {
 }
 
 /** The whole API on one Express app, in the order in which a request meets it. */
-export function createApp({ ops, pool, redis, jobs, secrets, name, version, pages }: AppParts): Express {
+export function createApp({ name, version, pages, ...parts }: AppParts): Express {
+  const { ops } = parts;
   const { config, logger, metrics } = ops;
   const app = express();
   const apiPath = apiPathOf(config);
@@ -46,24 +55,20 @@ export function createApp({ ops, pool, redis, jobs, secrets, name, version, page
   app.use(suspiciousInput({ logger, registry: metrics.registry }));
   app.use(cors({ origin: [...config.cors.origins], exposedHeaders: EXPOSED_HEADERS, maxAge: PREFLIGHT_SECONDS }));
   app.use(compressed());
-  app.use(bodyLimit({ maxBytes: MAX_BODY_BYTES }), express.json({ limit: MAX_BODY_BYTES, verify: refuseBrokenText }));
+  app.use(requestBodies(`${apiPath}/uploads`));
 
   app.get('/', (_req, res) => {
     res.json({ name, version, links: links(apiPath, pages !== undefined, config.devRoutes) });
   });
   if (pages !== undefined) app.use(pages);
-  app.use(apiPath === '' ? '/' : apiPath, apiRoutes({ ops, pool, redis, jobs, secrets }));
+  app.use(apiPath === '' ? '/' : apiPath, apiRoutes(parts));
 
   app.use(ops.after);
   return app;
 }
 
-export function apiPathOf({ apiPrefix }: Config): string {
-  return apiPrefix === '' ? '' : `/${apiPrefix}`;
-}
-
 /** Everything here but login and refresh asks who is calling, in its route: so that a refusal is counted for the route. */
-function apiRoutes({ ops, pool, redis, jobs, secrets }: Omit<AppParts, 'name' | 'version' | 'pages'>): Router {
+function apiRoutes({ ops, pool, redis, jobs, events, secrets }: Omit<AppParts, 'name' | 'version' | 'pages'>): Router {
   const audit = createAudit(pool, ops);
   const callers = createCallers(pool, ops, audit, secrets);
   const router = Router();
@@ -72,6 +77,11 @@ function apiRoutes({ ops, pool, redis, jobs, secrets }: Omit<AppParts, 'name' | 
   router.use('/projects', projectRoutes(pool, callers, audit, createProjectList(pool, { redis, ...ops })));
   router.use('/api-keys', apiKeyRoutes(pool, callers, audit, ops.logger));
   router.use('/jobs', jobRoutes(jobs, callers));
+  router.use('/tasks', taskRoutes(pool, callers, audit, ops.metrics));
+  router.use('/events', eventRoutes(pool, callers, audit, events));
+  router.use('/templates', catalogueRoutes('template', createTemplates(pool), callers, audit));
+  router.use('/workflows', catalogueRoutes('workflow', createWorkflows(pool), callers, audit));
+  router.use('/uploads', uploadRoutes(createUploadFolder(ops.config.uploadsDir), callers, audit));
   const operations = createOperations({ ops, pool, redis, config: ops.config });
   if (operations !== undefined) router.use(languageRoutes(pool, callers, operations));
   return router;
@@ -86,6 +96,8 @@ function links(apiPath: string, hasPages: boolean, hasDevRoutes: boolean): Recor
     users: `${apiPath}/users`,
     projects: `${apiPath}/projects`,
     jobs: `${apiPath}/jobs`,
+    tasks: `${apiPath}/tasks`,
+    events: `${apiPath}/events`,
     ...(hasPages && hasDevRoutes ? { dev: '/dev/error?kind=plain' } : {}),
   };
 }

@@ -16,12 +16,13 @@ export function loadSettings(overrides: ConfigProfile = {}): Settings {
 }
 
 function withPaths(config: Config): Config {
-  const { log, profileDir, maintenanceFile, backupDir } = config;
+  const { log, profileDir, maintenanceFile, backupDir, uploadsDir } = config;
   return {
     ...config,
     log: { ...log, dir: whenSet(log.dir), auditDir: whenSet(log.auditDir) },
     profileDir: fromRoot(profileDir),
     backupDir: fromRoot(backupDir),
+    uploadsDir: fromRoot(uploadsDir),
     maintenanceFile: whenSet(maintenanceFile),
   };
 }

@@ -3,12 +3,12 @@ import { createOps, getContext, hasAccess, observeBackups, type Logger, type Ops
 import { observeRedis } from 'express-runbook/cache';
 import { createPool, waitForDatabase, type ObservedPool } from 'express-runbook/postgres';
 import type { Redis } from 'ioredis';
-import { apiPathOf, createApp } from './app.js';
+import { createApp } from './app.js';
 import { authSecrets } from './auth/secrets.js';
 import { dependencyChecks } from './dependency-checks.js';
-import { openApiDocument } from './docs/openapi.js';
+import { documentOf } from './docs/service-document.js';
+import { createServiceEvents } from './events/service-events.js';
 import { createServiceJobs } from './jobs/service-jobs.js';
-import { hasLanguage } from './language/operations.js';
 import { listenForOps, opsPages } from './ops-pages.js';
 import { createRedis, watchRedis } from './redis.js';
 import { packageVersion } from './root.js';
@@ -52,20 +52,21 @@ export async function start(settings: Settings, { ops, redis } = createService(s
   ops.addPool(pool);
   observeBackups({ registry: ops.metrics.registry, dir: config.backupDir, database: config.database.name });
   const about = { name: profile.service, version: packageVersion() };
-  const document = openApiDocument({
-    title: about.name,
-    version: about.version,
-    apiPath: apiPathOf(config),
-    hasLanguage: hasLanguage(config),
-  });
-  const pages = opsPages(ops, pool, document);
+  const pages = opsPages(ops, pool, documentOf(settings));
   const { port: opsPort } = config.ops;
   if (opsPort !== undefined) await listenForOps(ops, opsPort, pages);
   const jobs = createServiceJobs(settings, ops, pool);
-  const app = createApp({ ops, pool, redis, jobs, secrets, ...about, ...(opsPort === undefined ? { pages } : {}) });
+  const events = createServiceEvents(settings, { ops, pool, redis });
+  const app = createApp({
+    ...{ ops, pool, redis, jobs, events, secrets, ...about },
+    ...(opsPort === undefined ? { pages } : {}),
+  });
   const server = await ops.listen(app);
   void announceDatabase(pool, ops.logger);
-  if (config.jobsConcurrency > 0) jobs.start();
+  if (config.jobsConcurrency > 0) {
+    jobs.start();
+    events.start();
+  }
   return server;
 }
 

@@ -12,12 +12,20 @@ export function refuseBrokenText(_req: IncomingMessage, _res: ServerResponse, by
   if (encoding === 'utf-8' && !isUtf8(bytes)) throw new ValidationError('Malformed JSON');
 }
 
-/** The request's body as the schema describes it; throws a `ZodError`, which the error handler answers with 400. */
+/**
+ * Half of a surrogate pair, as `JSON.stringify` writes it; whole pairs it leaves as they are. In UTF-8 there is none, so that U+FFFD
+ * would be kept in its place (https://www.rfc-editor.org/rfc/rfc8259#section-8.2). An even number of backslashes before it is text.
+ */
+const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\ud[89a-f][0-9a-f]{2}/;
+
+/** The request's body as the schema describes it; throws what the error handler answers with 400. */
 export function body<Schema extends z.ZodType>(schema: Schema, req: Request): z.output<Schema> {
   if (req.body === undefined && req.headers['content-type'] !== undefined) {
     throw new AppError(415, 'Content-Type must be application/json');
   }
-  return schema.parse(req.body ?? {});
+  const parsed = schema.parse(req.body ?? {});
+  if (HALF_CHARACTER.test(JSON.stringify(parsed))) throw new ValidationError('A text has half of a character');
+  return parsed;
 }
 
 export function query<Schema extends z.ZodType>(schema: Schema, req: Request): z.output<Schema> {

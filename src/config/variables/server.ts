@@ -103,6 +103,12 @@ export const SERVER_VARIABLES = {
     default: 'profiles',
     description: 'Folder of CPU profiles (SIGUSR2) and heap snapshots.',
   }),
+  UPLOADS_DIR: whole('uploadsDir', {
+    group,
+    kind: text('path'),
+    default: 'public/uploads',
+    description: 'Folder of the files that users upload.',
+  }),
   EMBEDDED_POSTGRES_DIR: whole('embeddedPostgresDir', {
     group,
     kind: text('path'),

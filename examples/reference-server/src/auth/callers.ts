@@ -1,9 +1,18 @@
-import { bearerAuth, createApiKeys, ForbiddenError, principalOf, type ApiKeys, type Ops } from 'express-runbook';
+import {
+  bearerAuth,
+  createApiKeys,
+  ForbiddenError,
+  principalOf,
+  type ApiKeys,
+  type Authenticator,
+  type Ops,
+} from 'express-runbook';
 import { createTokenIssuer, type TokenIssuer } from 'express-runbook/auth';
 import type { Request, RequestHandler } from 'express';
 import type { Pool } from 'pg';
 import { apiKeyStore } from '../api-keys/store.js';
 import type { Audit } from '../audit/audit.js';
+import { observeActiveUsers, type ActiveUsers } from '../users/active-users.js';
 import { refreshTokenStore } from './refresh-token-store.js';
 import type { AuthSecrets } from './secrets.js';
 
@@ -41,11 +50,24 @@ export function createCallers(
     logger,
   });
   const apiKeys = createApiKeys({ store: apiKeyStore(pool), logger });
+  const activeUsers = observeActiveUsers(metrics);
+  const door = (...authenticators: Authenticator[]): RequestHandler =>
+    observed(bearerAuth({ authenticators, registry }), activeUsers);
   return {
     tokens,
     apiKeys,
-    anyCaller: bearerAuth({ authenticators: [apiKeys.authenticator, tokens.authenticator], registry }),
-    peopleOnly: bearerAuth({ authenticators: [tokens.authenticator], registry }),
+    anyCaller: door(apiKeys.authenticator, tokens.authenticator),
+    peopleOnly: door(tokens.authenticator),
+  };
+}
+
+function observed(door: RequestHandler, activeUsers: ActiveUsers): RequestHandler {
+  return (req, res, next) => {
+    door(req, res, (error?: unknown) => {
+      const userId = error === undefined ? principalOf(req).userId : undefined;
+      if (userId !== undefined) activeUsers.saw(userId);
+      next(error);
+    });
   };
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Router, type Request } from 'express';
-import { createLoginAttempts, type Config, type LoginOutcome, type Ops } from 'express-runbook';
+import { createLoginAttempts, methodNotAllowed, type Config, type LoginOutcome, type Ops } from 'express-runbook';
 import { z } from '../zod.js';
 import { query } from '../validation.js';
+import { callbackSchema } from './schemas.js';
 import { beginSignIn, derived, endSignIn, isSame } from './sign-in-secret.js';
 
 // https://accounts.google.com/.well-known/openid-configuration
@@ -28,8 +29,6 @@ export interface GoogleParts {
   readonly loggedIn: (userId: string) => Promise<object>;
   readonly endpoints?: GoogleEndpoints;
 }
-
-const callbackSchema = z.object({ code: z.string().min(1).max(2048), state: z.string().min(1).max(256) });
 
 const idTokenSchema = z.object({
   iss: z.string(),
@@ -71,6 +70,8 @@ export function googleRoutes(parts: GoogleParts): Router {
     );
     res.set('Cache-Control', 'no-store').json(await parts.loggedIn(userId));
   });
+
+  router.all(['/google', '/google/callback'], methodNotAllowed('GET'));
 
   return router;
 }

@@ -6,6 +6,8 @@ export const loginSchema = z
 
 export const refreshSchema = z.object({ refreshToken: z.string().min(1).max(8192) }).openapi('Refresh');
 
+export const callbackSchema = z.object({ code: z.string().min(1).max(2048), state: z.string().min(1).max(256) });
+
 export const tokensSchema = z
   .object({
     success: z.literal(true),

@@ -5,6 +5,7 @@ import { AppError, ConflictError, ProfilerError, type Profiler } from 'express-r
 import type { Pool } from 'pg';
 import { body, query } from '../validation.js';
 import { z } from '../zod.js';
+import { holdMemory } from './hold-memory.js';
 
 const waitSchema = z.object({
   ms: z
@@ -12,6 +13,14 @@ const waitSchema = z.object({
     .regex(/^\d{1,5}$/, 'must be milliseconds, at most 99999')
     .transform(Number)
     .default(1000),
+});
+
+const memorySchema = waitSchema.extend({
+  mb: z
+    .string()
+    .regex(/^(?:[1-9]\d{0,2}|1000)$/, 'must be megabytes, from 1 to 1000')
+    .transform(Number)
+    .default(64),
 });
 
 const echoSchema = z.strictObject({ name: z.string().min(1).max(100), count: z.int().optional() });
@@ -32,6 +41,12 @@ export function devRoutes(pool: Pool, profiler: Profiler): Router {
     const { ms } = query(waitSchema, req);
     await sleep(ms);
     res.json({ sleptMs: ms });
+  });
+
+  router.get('/memory', async (req, res) => {
+    const { mb, ms } = query(memorySchema, req);
+    await holdMemory(mb, ms);
+    res.json({ heldMegabytes: mb, heldMs: ms });
   });
 
   router.get('/query', async (req, res) => {

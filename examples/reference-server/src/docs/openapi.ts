@@ -1,11 +1,12 @@
 import { OpenApiGeneratorV31, OpenAPIRegistry, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { apiKeySchema, createdApiKeySchema, newApiKeySchema } from '../api-keys/schemas.js';
-import { loginSchema, refreshSchema, tokensSchema } from '../auth/schemas.js';
+import { callbackSchema, loginSchema, refreshSchema, tokensSchema } from '../auth/schemas.js';
 import { pageSchema } from '../pagination.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema, projectSchema } from '../projects/schemas.js';
 import { userSchema } from '../users/schemas.js';
 import { z } from '../zod.js';
 import { answers, idParams, json, page, secured } from './route-parts.js';
+import { eventPaths, taskPaths, uploadPaths } from './domain-paths.js';
 import { jobPaths, languagePaths } from './work-paths.js';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
@@ -17,12 +18,16 @@ export function openApiDocument(info: {
   apiPath: string;
   /** Whether the routes that call the language model are there. */
   hasLanguage: boolean;
+  /** Whether signing in with Google is. */
+  hasGoogle: boolean;
 }): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
   const language = info.hasLanguage ? languagePaths() : [];
-  for (const route of [...authPaths(), ...userPaths(), ...projectPaths(), ...apiKeyPaths(), ...jobPaths(), ...language])
-    registry.registerPath(route);
+  const google = info.hasGoogle ? googlePaths() : [];
+  const domains = [...taskPaths(), ...eventPaths(), ...uploadPaths()];
+  for (const paths of [authPaths(), google, userPaths(), projectPaths(), apiKeyPaths(), jobPaths(), domains, language])
+    for (const route of paths) registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: info.title, version: info.version },
@@ -50,6 +55,22 @@ function authPaths(): RouteConfig[] {
       ...secured,
       request: { body: json(refreshSchema) },
       responses: answers(204, undefined, 400, 401),
+    },
+  ];
+}
+
+function googlePaths(): RouteConfig[] {
+  return [
+    {
+      method: 'get',
+      path: '/auth/google',
+      responses: { 302: { description: 'To Google, and from there to the callback' } },
+    },
+    {
+      method: 'get',
+      path: '/auth/google/callback',
+      request: { query: callbackSchema },
+      responses: answers(200, tokensSchema, 400, 401, 429),
     },
   ];
 }

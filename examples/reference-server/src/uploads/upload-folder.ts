@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { ConflictError, ForbiddenError, ValidationError } from 'express-runbook';
+import { isUploadName } from './upload-names.js';
+
+/** Files that one user may keep: with the limit of each, what a user can take of the disk. */
+const MAX_FILES = 200;
+
+interface Upload {
+  readonly name: string;
+  readonly bytes: number;
+  readonly createdAt: Date;
+}
+
+export interface UploadFolder {
+  list(userId: string): Promise<Upload[]>;
+  /** Where the file of this name is; nothing when there is none. */
+  find(userId: string, name: string): Promise<string | undefined>;
+  /** Keeps what the stream has, under a name of its own, which it has only when it is whole and on disk. */
+  keep(userId: string, extension: string, content: Readable): Promise<Upload>;
+  /** False when there was nothing to remove. */
+  remove(userId: string, name: string): Promise<boolean>;
+}
+
+/** Files of users, in a folder for each: no part of a path is a client's text. */
+export function createUploadFolder(dir: string): UploadFolder {
+  async function list(userId: string): Promise<Upload[]> {
+    const folder = folderOf(dir, userId);
+    const names = (await readdir(folder).catch(whenMissing<string[]>([]))).filter(isUploadName);
+    const uploads = await Promise.all(names.map((name) => uploadAt(folder, name)));
+    return uploads.filter((one) => one !== undefined).sort((one, other) => +one.createdAt - +other.createdAt);
+  }
+
+  return {
+    list,
+    async find(userId, name) {
+      const folder = folderOf(dir, userId);
+      return (await uploadAt(folder, name)) === undefined ? undefined : join(folder, name);
+    },
+    async keep(userId, extension, content) {
+      const folder = folderOf(dir, userId);
+      // With what a process that was killed left half: it takes room too.
+      if ((await readdir(folder).catch(whenMissing([]))).length >= MAX_FILES)
+        throw new ConflictError(`${String(MAX_FILES)} files are kept for a user: remove some first`);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const name = `${randomUUID()}.${extension}`;
+      const partial = join(folder, `.${name}.partial`);
+      try {
+        const bytes = await written(content, partial);
+        if (bytes === 0) throw new ValidationError('The file is empty');
+        await rename(partial, join(folder, name));
+        return { name, bytes, createdAt: new Date() };
+      } finally {
+        await rm(partial, { force: true });
+      }
+    },
+    async remove(userId, name) {
+      const path = join(folderOf(dir, userId), name);
+      return rm(path).then(() => true, whenMissing(false));
+    },
+  };
+}
+
+/** Not by `pipeline()`: on an error it would close the connection, and with it the way of the answer. */
+async function written(content: Readable, path: string): Promise<number> {
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      content.on('error', reject);
+      content.on('close', () => {
+        if (!content.readableEnded) reject(new ValidationError('The file broke off'));
+      });
+      file.on('error', reject);
+      file.on('finish', resolve);
+      content.pipe(file);
+    });
+    return file.bytesWritten;
+  } catch (error) {
+    content.unpipe(file);
+    // What is still on its way is dropped, so that the answer is read.
+    content.resume();
+    file.destroy();
+    throw error;
+  }
+}
+
+function folderOf(dir: string, userId: string): string {
+  if (!/^\d{1,19}$/.test(userId)) throw new ForbiddenError();
+  return join(dir, userId);
+}
+
+async function uploadAt(folder: string, name: string): Promise<Upload | undefined> {
+  const found = await stat(join(folder, name)).catch(whenMissing(undefined));
+  return found && { name, bytes: found.size, createdAt: found.mtime };
+}
+
+function whenMissing<Instead>(instead: Instead): (error: unknown) => Instead {
+  return (error) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return instead;
+    throw error;
+  };
+}

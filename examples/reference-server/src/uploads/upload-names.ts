@@ -1,0 +1,17 @@
+/** What may be uploaded, by its `Content-Type`, and the end of its name. Nothing of it is run by a browser that is told its type. */
+export const EXTENSIONS: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+  'application/pdf': 'pdf',
+  'text/plain': 'txt',
+  'text/csv': 'csv',
+  'application/octet-stream': 'bin',
+};
+
+const NAME = new RegExp(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.(${Object.values(EXTENSIONS).join('|')})$`);
+
+/** Names that this server gave. */
+export function isUploadName(name: string): boolean {
+  return NAME.test(name);
+}
