@@ -57,12 +57,31 @@ CREATE TABLE jobs (
 -- What is not completed: gauges and workers look for nothing else.
 CREATE INDEX idx_jobs_open ON jobs (status, run_at) WHERE status <> 'completed';
 
-CREATE TABLE codebook_items (
-  id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+CREATE TABLE codebooks (
+  id         UUID PRIMARY KEY DEFAULT gen_random_uuid(),
   client_id  UUID        NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
-  label      TEXT        NOT NULL,
+  name       TEXT        NOT NULL,
   created_at TIMESTAMPTZ NOT NULL DEFAULT now()
 );
+
+CREATE INDEX idx_codebooks_client_id ON codebooks (client_id, created_at, id);
+
+-- CSI MasterFormat: what belongs together on a building site.
+CREATE TABLE csi_divisions (
+  code  TEXT PRIMARY KEY,
+  title TEXT NOT NULL
+);
+
+CREATE TABLE codebook_items (
+  id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  client_id   UUID        NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  label       TEXT        NOT NULL,
+  created_at  TIMESTAMPTZ NOT NULL DEFAULT now(),
+  codebook_id UUID REFERENCES codebooks (id) ON DELETE CASCADE,
+  division    TEXT REFERENCES csi_divisions (code)
+);
+
+CREATE INDEX idx_codebook_items_codebook_id ON codebook_items (codebook_id, id);
 
 CREATE TABLE events (
   id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -170,4 +189,59 @@ CREATE TABLE llm_usage_months (
   warned_by       BIGINT,
   exceeded_by     BIGINT,
   PRIMARY KEY (client_id, month)
+);
+
+-- job_id is the job that made the version: run twice, it makes one.
+CREATE TABLE codebook_versions (
+  id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  codebook_id UUID        NOT NULL REFERENCES codebooks (id) ON DELETE CASCADE,
+  version     INTEGER     NOT NULL,
+  is_active   BOOLEAN     NOT NULL DEFAULT false,
+  notes       TEXT        NOT NULL DEFAULT '',
+  job_id      UUID UNIQUE,
+  created_at  TIMESTAMPTZ NOT NULL DEFAULT now(),
+  UNIQUE (codebook_id, version)
+);
+
+CREATE UNIQUE INDEX idx_codebook_versions_active ON codebook_versions (codebook_id) WHERE is_active;
+
+CREATE TABLE client_rules (
+  id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  client_id  UUID        NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  text       TEXT        NOT NULL,
+  created_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+
+CREATE INDEX idx_client_rules_client_id ON client_rules (client_id, id);
+
+-- What the language model is told before the text that it is asked about.
+CREATE TABLE prompt_templates (
+  task       TEXT PRIMARY KEY CHECK (task IN ('analysis', 'refactor', 'recommendations')),
+  text       TEXT        NOT NULL,
+  updated_at TIMESTAMPTZ NOT NULL DEFAULT now()
+);
+
+CREATE TABLE recommendations (
+  id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  client_id   UUID        NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
+  codebook_id UUID        NOT NULL REFERENCES codebooks (id) ON DELETE CASCADE,
+  job_id      UUID        NOT NULL,
+  position    INTEGER     NOT NULL,
+  text        TEXT        NOT NULL,
+  status      TEXT        NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'accepted', 'rejected')),
+  created_at  TIMESTAMPTZ NOT NULL DEFAULT now(),
+  decided_at  TIMESTAMPTZ,
+  UNIQUE (job_id, position)
+);
+
+CREATE INDEX idx_recommendations_client_id ON recommendations (client_id, id);
+CREATE INDEX idx_recommendations_codebook_id ON recommendations (codebook_id);
+
+-- Which marks of a month's budget the clients together have reached: whoever writes the row tells of it.
+CREATE TABLE llm_budget_marks (
+  month      DATE           NOT NULL,
+  mark       TEXT           NOT NULL CHECK (mark IN ('warning', 'exceeded')),
+  cost_usd   NUMERIC(16, 8) NOT NULL,
+  reached_at TIMESTAMPTZ    NOT NULL DEFAULT now(),
+  PRIMARY KEY (month, mark)
 );

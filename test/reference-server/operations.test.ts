@@ -224,6 +224,20 @@ describe('the API docs', () => {
       '/api-keys/{id}',
       '/jobs',
       '/jobs/{id}',
+      '/csi-divisions',
+      '/prompt-templates',
+      '/prompt-templates/{task}',
+      '/clients',
+      '/clients/{clientId}',
+      '/clients/{clientId}/rules',
+      '/clients/{clientId}/rules/{id}',
+      '/clients/{clientId}/recommendations',
+      '/clients/{clientId}/recommendations/{id}',
+      '/clients/{clientId}/codebooks',
+      '/clients/{clientId}/codebooks/{codebookId}',
+      '/clients/{clientId}/codebooks/{codebookId}/versions',
+      '/clients/{clientId}/codebooks/{codebookId}/active-version',
+      '/clients/{clientId}/codebooks/{codebookId}/items',
     ]);
   });
 });

@@ -7,15 +7,14 @@ import { createAudit } from './audit/audit.js';
 import { createCallers } from './auth/callers.js';
 import { authRoutes } from './auth/routes.js';
 import type { AuthSecrets } from './auth/secrets.js';
+import { clientApi } from './client-api.js';
 import { compressed } from './compressed.js';
 import { jobRoutes } from './jobs/routes.js';
-import type { ServiceJobs } from './jobs/service-jobs.js';
-import { createOperations } from './language/operations.js';
-import { languageRoutes } from './language/routes.js';
 import { createProjectList } from './projects/project-list.js';
 import { projectRoutes } from './projects/routes.js';
 import { userRoutes } from './users/routes.js';
 import { refuseBrokenText } from './validation.js';
+import type { Work } from './work.js';
 
 const MAX_BODY_BYTES = 100 * 1024;
 // Headers that a script of another origin may read: the ids of a request, and when to come again.
@@ -26,7 +25,7 @@ export interface AppParts {
   readonly ops: Ops;
   readonly pool: ObservedPool;
   readonly redis: RedisCommands | undefined;
-  readonly jobs: ServiceJobs;
+  readonly work: Work;
   readonly secrets: AuthSecrets;
   readonly name: string;
   readonly version: string;
@@ -35,7 +34,7 @@ export interface AppParts {
 }
 
 /** The whole API on one Express app, in the order in which a request meets it. */
-export function createApp({ ops, pool, redis, jobs, secrets, name, version, pages }: AppParts): Express {
+export function createApp({ ops, pool, redis, work, secrets, name, version, pages }: AppParts): Express {
   const { config, logger, metrics } = ops;
   const app = express();
   const apiPath = apiPathOf(config);
@@ -52,7 +51,7 @@ export function createApp({ ops, pool, redis, jobs, secrets, name, version, page
     res.json({ name, version, links: links(apiPath, pages !== undefined, config.devRoutes) });
   });
   if (pages !== undefined) app.use(pages);
-  app.use(apiPath === '' ? '/' : apiPath, apiRoutes({ ops, pool, redis, jobs, secrets }));
+  app.use(apiPath === '' ? '/' : apiPath, apiRoutes({ ops, pool, redis, work, secrets }));
 
   app.use(ops.after);
   return app;
@@ -63,7 +62,7 @@ export function apiPathOf({ apiPrefix }: Config): string {
 }
 
 /** Everything here but login and refresh asks who is calling, in its route: so that a refusal is counted for the route. */
-function apiRoutes({ ops, pool, redis, jobs, secrets }: Omit<AppParts, 'name' | 'version' | 'pages'>): Router {
+function apiRoutes({ ops, pool, redis, work, secrets }: Omit<AppParts, 'name' | 'version' | 'pages'>): Router {
   const audit = createAudit(pool, ops);
   const callers = createCallers(pool, ops, audit, secrets);
   const router = Router();
@@ -71,9 +70,8 @@ function apiRoutes({ ops, pool, redis, jobs, secrets }: Omit<AppParts, 'name' | 
   router.use('/users', userRoutes(pool, callers, audit));
   router.use('/projects', projectRoutes(pool, callers, audit, createProjectList(pool, { redis, ...ops })));
   router.use('/api-keys', apiKeyRoutes(pool, callers, audit, ops.logger));
-  router.use('/jobs', jobRoutes(jobs, callers));
-  const operations = createOperations({ ops, pool, redis, config: ops.config });
-  if (operations !== undefined) router.use(languageRoutes(pool, callers, operations));
+  router.use('/jobs', jobRoutes(pool, work.jobs, callers));
+  router.use(clientApi({ ops, pool, redis, work, audit, callers, apiPath: apiPathOf(ops.config) }));
   return router;
 }
 
@@ -86,6 +84,7 @@ function links(apiPath: string, hasPages: boolean, hasDevRoutes: boolean): Recor
     users: `${apiPath}/users`,
     projects: `${apiPath}/projects`,
     jobs: `${apiPath}/jobs`,
+    clients: `${apiPath}/clients`,
     ...(hasPages && hasDevRoutes ? { dev: '/dev/error?kind=plain' } : {}),
   };
 }

@@ -7,12 +7,12 @@ import { apiPathOf, createApp } from './app.js';
 import { authSecrets } from './auth/secrets.js';
 import { dependencyChecks } from './dependency-checks.js';
 import { openApiDocument } from './docs/openapi.js';
-import { createServiceJobs } from './jobs/service-jobs.js';
 import { hasLanguage } from './language/operations.js';
 import { listenForOps, opsPages } from './ops-pages.js';
 import { createRedis, watchRedis } from './redis.js';
 import { packageVersion } from './root.js';
 import type { Settings } from './settings.js';
+import { createWork } from './work.js';
 
 /** The wired pieces, and what else several of them share. */
 export interface Service {
@@ -61,11 +61,11 @@ export async function start(settings: Settings, { ops, redis } = createService(s
   const pages = opsPages(ops, pool, document);
   const { port: opsPort } = config.ops;
   if (opsPort !== undefined) await listenForOps(ops, opsPort, pages);
-  const jobs = createServiceJobs(settings, ops, pool);
-  const app = createApp({ ops, pool, redis, jobs, secrets, ...about, ...(opsPort === undefined ? { pages } : {}) });
+  const work = createWork(settings, { ops, pool, redis });
+  const app = createApp({ ops, pool, redis, work, secrets, ...about, ...(opsPort === undefined ? { pages } : {}) });
   const server = await ops.listen(app);
   void announceDatabase(pool, ops.logger);
-  if (config.jobsConcurrency > 0) jobs.start();
+  if (config.jobsConcurrency > 0) work.jobs.start();
   return server;
 }
 

@@ -5,6 +5,7 @@ import { pageSchema } from '../pagination.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema, projectSchema } from '../projects/schemas.js';
 import { userSchema } from '../users/schemas.js';
 import { z } from '../zod.js';
+import { clientPaths } from './client-paths.js';
 import { answers, idParams, json, page, secured } from './route-parts.js';
 import { jobPaths, languagePaths } from './work-paths.js';
 
@@ -21,7 +22,15 @@ export function openApiDocument(info: {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
   const language = info.hasLanguage ? languagePaths() : [];
-  for (const route of [...authPaths(), ...userPaths(), ...projectPaths(), ...apiKeyPaths(), ...jobPaths(), ...language])
+  for (const route of [
+    ...authPaths(),
+    ...userPaths(),
+    ...projectPaths(),
+    ...apiKeyPaths(),
+    ...jobPaths(),
+    ...clientPaths(),
+    ...language,
+  ])
     registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
