@@ -2,21 +2,12 @@ import pg from 'pg';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { valueOf } from '../metrics/exposition-value.js';
-import { fromExample } from '../support/example-sources.js';
 import { launch, type ReferenceServer } from '../support/reference-server.js';
 import { seededDatabase } from '../support/seeded-database.js';
-
-interface StandIn {
-  readonly url: string;
-  readonly calls: Readonly<Record<string, number>>;
-  behave(behaviour: { mode: 'ok' | 'fail' }): void;
-  close(): Promise<void>;
-}
-type Start = () => Promise<StandIn>;
+import { COMPLETIONS, standInVariables, startIndex, startModel, type StandIn } from '../support/stand-ins.js';
 
 const CLIENT = '00000000-0000-4000-8000-00000000c0de';
 const PROMPT = 'Too slow, too dear, and nobody answers the telephone.';
-const COMPLETIONS = 'POST /v1/chat/completions';
 
 let server: ReferenceServer;
 let model: StandIn;
@@ -26,8 +17,7 @@ let token: string;
 
 beforeAll(async () => {
   const seeded = await seededDatabase();
-  model = await ((await fromExample('stand-ins/language-model.ts')).startLanguageModel as Start)();
-  index = await ((await fromExample('stand-ins/vector-index.ts')).startVectorIndex as Start)();
+  [model, index] = await Promise.all([startModel(), startIndex()]);
   database = new pg.Client({ connectionString: seeded.url });
   await database.connect();
   await database.query('INSERT INTO clients (id, name) VALUES ($1, $2)', [CLIENT, 'Harbour']);
@@ -36,10 +26,7 @@ beforeAll(async () => {
       OPS_PROFILE: 'codebook',
       DATABASE_URL: seeded.url,
       RATE_LIMIT_MAX: '10000',
-      LLM_API_URL: model.url,
-      LLM_API_KEY: 'sk-stand-in-key',
-      PINECONE_INDEX_URL: index.url,
-      PINECONE_API_KEY: 'pc-stand-in-key',
+      ...standInVariables(model, index),
     },
   });
   const credentials = { email: 'test@example.com', password: 'test123' };
