@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { REFERENCE_SERVER } from '../support/reference-server.js';
+import { startS3Server } from '../support/s3-server.js';
 
 interface Vector {
   readonly id: string;
@@ -73,9 +74,13 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-function task(index: FakeIndex, ...args: string[]): Promise<{ code: number; said: string }> {
+function task(
+  index: FakeIndex,
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<{ code: number; said: string }> {
   const env = { PATH: process.env.PATH, BACKUP_DIR: dir, ENV_FILE: '/none', NODE_ENV: 'development' };
-  const named = { ...env, PINECONE_INDEX_URL: index.url, PINECONE_API_KEY: 'key' };
+  const named = { ...env, PINECONE_INDEX_URL: index.url, PINECONE_API_KEY: 'key', ...more };
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -90,7 +95,7 @@ function task(index: FakeIndex, ...args: string[]): Promise<{ code: number; said
 
 describe('backups of a vector index (BKP-15)', () => {
   it('hold every vector, a hundred at a time, and bring them all into a new index', async () => {
-    const made = await task(old, 'backup');
+    const made = await task(old, ['backup']);
     expect(made).toEqual({
       code: 0,
       said: expect.stringMatching(/^created .*\/pinecone-backup-\d{13}\.json \(250 vectors\)\n$/),
@@ -98,14 +103,60 @@ describe('backups of a vector index (BKP-15)', () => {
     const [file = '', ...others] = readdirSync(dir);
     expect(others).toEqual([]);
     expect(statSync(join(dir, file)).mode & 0o777).toBe(0o600);
-    expect(await task(fresh, 'restore', join(dir, file))).toEqual({ code: 0, said: 'restored 250 vectors\n' });
+    expect(await task(fresh, ['restore', join(dir, file)])).toEqual({ code: 0, said: 'restored 250 vectors\n' });
     expect(fresh.vectors).toEqual(old.vectors);
     rmSync(join(dir, file));
   });
 
+  it('go into a bucket and come back from it, as one object of the name that the guide prints', async () => {
+    await using storage = await startS3Server();
+    const { accessKeyId, secretAccessKey } = storage.keys;
+    const variables = {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: storage.region,
+      AWS_ENDPOINT_URL_S3: storage.endpoint,
+    };
+    const made = await task(old, ['backup', 's3://codebook-backups'], variables);
+    const said = /^created (s3:\/\/codebook-backups\/pinecone-backup-\d{13}\.json) \(250 vectors\)\n$/.exec(made.said);
+    expect([...storage.bucket.objects.keys()]).toEqual([said?.[1]?.split('/').at(-1)]);
+    fresh.vectors.clear();
+    const restored = await task(fresh, ['restore', said?.[1] ?? ''], variables);
+    expect(restored).toEqual({ code: 0, said: 'restored 250 vectors\n' });
+    expect(fresh.vectors).toEqual(old.vectors);
+    expect(readdirSync(dir)).toEqual([]);
+    expect(await task(old, ['backup', 's3://codebook-backups'])).toEqual({
+      code: 1,
+      said: 'error: the storage needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment\n',
+    });
+
+    // What fails on the way leaves no object.
+    storage.bucket.objects.clear();
+    old.failsAfterPages = 2;
+    expect(await task(old, ['backup', 's3://codebook-backups/weekly'], variables)).toMatchObject({ code: 1 });
+    old.failsAfterPages = Infinity;
+    expect([storage.bucket.objects.size, storage.bucket.uploads.size]).toEqual([0, 0]);
+  });
+
+  it('that are cut off, or are none, are told from whole ones', async () => {
+    const [cut, odd] = [join(dir, 'cut'), join(dir, 'odd')];
+    writeFileSync(cut, '{"vectors":[\n{"id":"a","values":[1]},\n');
+    writeFileSync(odd, '{"vectors": "none"}');
+    expect(await task(fresh, ['restore', cut])).toEqual({
+      code: 1,
+      said: 'error: the backup is not whole: its end is missing\n',
+    });
+    expect(await task(fresh, ['restore', odd])).toEqual({
+      code: 1,
+      said: 'error: this is no backup of vectors:backup\n',
+    });
+    rmSync(cut);
+    rmSync(odd);
+  });
+
   it('leave nothing when the index fails on the way', async () => {
     old.failsAfterPages = 2;
-    expect(await task(old, 'backup')).toEqual({ code: 1, said: 'error: /vectors/list answered 400\n' });
+    expect(await task(old, ['backup'])).toEqual({ code: 1, said: 'error: /vectors/list answered 400\n' });
     expect(readdirSync(dir)).toEqual([]);
   });
 });
