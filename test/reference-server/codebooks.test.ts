@@ -109,6 +109,9 @@ describe('a codebook', () => {
     await call('get', path, key).expect(404);
     await call('post', `/clients/${client}/codebooks`, key).send({ name: 'x' }).expect(404);
     await call('post', '/jobs', key).send({ type: 'analysis', clientId: client }).expect(404);
+    const mine = await call('post', '/jobs').send({ type: 'analysis', clientId: client }).expect(202);
+    await call('get', mine.headers.location ?? '').expect(200);
+    await call('get', mine.headers.location ?? '', key).expect(404);
     await call('post', '/clients', key).send({ name: 'x' }).expect(401);
     const { body: seen } = await call('get', '/clients', key).expect(200);
     expect((seen.data as { id: string }[]).map(({ id }) => id)).toEqual([other]);
@@ -298,4 +301,19 @@ describe('what a language model does with a codebook', () => {
     const failed = await done(await call('post', `${path}/recommendations`).send({}).expect(202));
     expect(failed).toMatchObject({ status: 'failed', attempts: 1, error: 'the codebook has no items' });
   });
+});
+
+it('the document of the API names the methods that each path takes, and no other (API-10)', async () => {
+  const { body } = await request(server.url).get('/api-docs/openapi.json').expect(200);
+  const paths = Object.entries(body.paths as Record<string, object>);
+  expect(paths.length).toBeGreaterThan(20);
+  for (const [path, operations] of paths) {
+    const { headers, status } = await request(server.url).trace(path.replace(/\{\w+\}/g, '1'));
+    expect(status, path).toBe(405);
+    const allowed = (headers.allow ?? '')
+      .toLowerCase()
+      .split(', ')
+      .filter((method) => !['head', 'options'].includes(method));
+    expect(allowed.sort(), path).toEqual(Object.keys(operations).sort());
+  }
 });

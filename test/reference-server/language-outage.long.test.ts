@@ -158,7 +158,7 @@ describe('while the language model is away', () => {
 });
 
 describe('a second language model', () => {
-  it('answers while the first is away, and nobody waits; the budget of the month is told of once (EXT-02, EXT-06, ALR-13, X-57)', async () => {
+  it('answers while the first is away, and nobody waits; the budget of the month is told of once (EXT-02, EXT-06, EXT-11, ALR-13, X-57)', async () => {
     const other = await startModel();
     const both = await started({
       env: {
@@ -186,6 +186,9 @@ describe('a second language model', () => {
       expect(usage).toMatch(/llm_tokens_total\{model="gpt-4o-mini",type="prompt"\} \d+/);
       const lines = () => both.logLines().filter(({ message }) => message === 'LLM budget is nearly used up');
       await expect.poll(lines).toHaveLength(1);
+      // Health names each service that is called.
+      const { body: health } = await request(both.url).get('/health');
+      expect(health.checks).toMatchObject({ llm_service: 'unhealthy', llm_fallback: 'healthy', pinecone: 'healthy' });
       expect(both.output()).not.toContain('sk-other-key');
     } finally {
       await other.close();

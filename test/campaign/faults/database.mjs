@@ -204,7 +204,6 @@ export const DATABASE_FAULTS = [
         return `8 locked: ${[...new Set(stuck)].join()} in ${seconds(settled)}, others 200; ${await eyes.verdict()}`;
       }),
   },
-  { id: 'F10', about: 'Redis', skipped: 'waits for the pieces that use Redis: the reference server has none yet' },
 ];
 
 async function logIn({ server }, { method, body }) {

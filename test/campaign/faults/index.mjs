@@ -3,12 +3,18 @@ import { DATABASE_FAULTS } from './database.mjs';
 import { ENDING_FAULTS } from './endings.mjs';
 import { LOG_FAULTS } from './logs.mjs';
 import { MACHINE_FAULTS } from './machine.mjs';
+import { REDIS_FAULTS } from './redis.mjs';
 
 /** In the order of the list of faults; a row that is not run says why, and counts as neither passed nor failed. */
 const byNumber = (a, b) => numberOf(a.id) - numberOf(b.id);
-const FAULTS = [...DATABASE_FAULTS, ...ENDING_FAULTS, ...CLIENT_FAULTS, ...LOG_FAULTS, ...MACHINE_FAULTS].sort(
-  byNumber,
-);
+const FAULTS = [
+  ...DATABASE_FAULTS,
+  ...REDIS_FAULTS,
+  ...ENDING_FAULTS,
+  ...CLIENT_FAULTS,
+  ...LOG_FAULTS,
+  ...MACHINE_FAULTS,
+].sort(byNumber);
 
 /**
  * The reference server with one fault after the other; `wanted` are the ids of those that are run alone.

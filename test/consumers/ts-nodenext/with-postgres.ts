@@ -1,4 +1,4 @@
-import { createJobs, nextRun, type Jobs } from 'express-runbook/jobs';
+import type { Jobs } from 'express-runbook/jobs';
 import { createMigrator, createPool, withTransaction, type ObservedPool } from 'express-runbook/postgres';
 import type { Pool, QueryResult } from 'pg';
 import { serve } from './service.js';
@@ -17,6 +17,8 @@ export async function orders(): Promise<number> {
 
 export const migrator = createMigrator({ dir: 'migrations', pool });
 
+// After pg: what is missing first is told first.
+const { createJobs, nextRun } = await import('express-runbook/jobs');
 const types = { report: { run: ({ month }: { month: number }) => ({ month }) } };
 const jobs: Jobs<typeof types> = createJobs({ pool, types });
 

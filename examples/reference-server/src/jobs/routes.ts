@@ -1,5 +1,6 @@
-import { Router } from 'express';
-import { methodNotAllowed } from 'express-runbook';
+import { Router, type Request } from 'express';
+import { methodNotAllowed, principalOf } from 'express-runbook';
+import type { JobState } from 'express-runbook/jobs';
 import type { Pool } from 'pg';
 import { userIdOf, type Callers } from '../auth/callers.js';
 import { insistOnClient } from '../clients/insist-on-client.js';
@@ -24,11 +25,17 @@ export function jobRoutes(pool: Pool, jobs: ServiceJobs, { anyCaller }: Callers)
 
   router.get('/:id', anyCaller, async (req, res) => {
     const job = await jobs.find(jobIdSchema.parse(req.params).id);
-    res.json(shown(job?.context.userId === userIdOf(req) ? job : undefined));
+    res.json(shown(job !== undefined && isOf(job, req) ? job : undefined));
   });
 
   router.all('/', methodNotAllowed('POST'));
   router.all('/:id', methodNotAllowed('GET'));
 
   return router;
+}
+
+/** A key sees what its user asked for, for its own client. */
+function isOf({ context }: JobState, req: Request): boolean {
+  const { clientId = context.clientId } = principalOf(req);
+  return context.userId === userIdOf(req) && context.clientId === clientId;
 }
