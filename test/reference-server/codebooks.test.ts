@@ -55,7 +55,7 @@ function call(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string,
 }
 
 async function metric(series: string): Promise<number> {
-  return valueOf((await request(server.url).get('/metrics')).text, series);
+  return valueOf((await request(server.url).get('/metrics')).text, series) ?? NaN;
 }
 
 /** Where a new codebook of the client is. */

@@ -75,7 +75,7 @@ const statuses = async (ids: readonly string[]): Promise<string[]> => [
 ];
 
 async function metric(series: string, { url }: ReferenceServer): Promise<number> {
-  return valueOf((await request(url).get('/metrics')).text, series);
+  return valueOf((await request(url).get('/metrics')).text, series) ?? NaN;
 }
 
 describe('a request that crosses API, job and language model', () => {

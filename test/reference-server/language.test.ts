@@ -56,7 +56,7 @@ describe('the routes that call the language model and the vector index', () => {
     expect(Object.keys(body.paths as object)).toEqual(expect.arrayContaining(['/analysis', '/search']));
   });
 
-  it('answer, write down what was used, and ask the model once for the same text (EXT-05, MET-27, LOG-43, CCH-11)', async () => {
+  it('answer, write down what was used, and ask the model once for the same text (EXT-05, API-08, MET-27, LOG-43, CCH-11)', async () => {
     const asked = { clientId: CLIENT, text: PROMPT };
     const first = await post('/analysis', asked).set('X-Correlation-ID', 'cor-language-1').expect(200);
     expect((await post('/analysis', asked).expect(200)).body).toEqual(first.body);

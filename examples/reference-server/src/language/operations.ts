@@ -23,7 +23,7 @@ export interface Match {
 }
 
 /** What a search can find. */
-export interface Indexed {
+interface Indexed {
   readonly id: string;
   readonly text: string;
   readonly codebookId: string;

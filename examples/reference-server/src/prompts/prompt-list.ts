@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import { timeToLive } from '../cache-times.js';
 import type { Task } from '../language/models.js';
 
-export interface Prompt {
+interface Prompt {
   readonly task: Task;
   readonly text: string;
   readonly updatedAt: Date;

@@ -16,7 +16,7 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-export interface Received {
+interface Received {
   readonly route: string;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: unknown;
