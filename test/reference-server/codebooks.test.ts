@@ -302,18 +302,3 @@ describe('what a language model does with a codebook', () => {
     expect(failed).toMatchObject({ status: 'failed', attempts: 1, error: 'the codebook has no items' });
   });
 });
-
-it('the document of the API names the methods that each path takes, and no other (API-10)', async () => {
-  const { body } = await request(server.url).get('/api-docs/openapi.json').expect(200);
-  const paths = Object.entries(body.paths as Record<string, object>);
-  expect(paths.length).toBeGreaterThan(20);
-  for (const [path, operations] of paths) {
-    const { headers, status } = await request(server.url).trace(path.replace(/\{\w+\}/g, '1'));
-    expect(status, path).toBe(405);
-    const allowed = (headers.allow ?? '')
-      .toLowerCase()
-      .split(', ')
-      .filter((method) => !['head', 'options'].includes(method));
-    expect(allowed.sort(), path).toEqual(Object.keys(operations).sort());
-  }
-});

@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  model.behave({ mode: 'ok' });
+  for (const one of [model, index]) one.behave({ mode: 'ok' });
 });
 
 afterAll(async () => {
@@ -154,6 +154,21 @@ describe('while the language model is away', () => {
     expect(errors.text).toMatch(/endpoint="\/analysis",status="503".*\} 60\n/);
     model.behave({ mode: 'ok' });
     await expect.poll(async () => (await ask(5000)).status, PATIENCE).toBe(200);
+  });
+});
+
+describe('while the vector index is away', () => {
+  it('a search waits for it and is done once it is back; what needs the model alone does not wait (EXT-04, EXT-09, JOB-07)', async () => {
+    index.behave({ mode: 'fail' });
+    const search = () => post(`${codebook}/search`, { text: 'bolt' });
+    const first = await search();
+    await expect.poll(async () => (await search()).body.degraded as boolean, PATIENCE).toBe(true);
+    const analysis = await post(`${codebook}/analysis`, {});
+    expect(analysis.body).toMatchObject({ degraded: false });
+    await expect.poll(() => statuses([analysis.body.id as string]), PATIENCE).toEqual(['completed']);
+    expect(await statuses([first.body.id as string])).not.toContain('completed');
+    index.behave({ mode: 'ok' });
+    await expect.poll(() => statuses([first.body.id as string]), PATIENCE).toEqual(['completed']);
   });
 });
 
