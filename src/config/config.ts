@@ -62,6 +62,9 @@ export interface Config {
   readonly pineconeApiKey?: string;
   readonly llmApiUrl?: string;
   readonly llmApiKey?: string;
+  readonly llmFallbackApiUrl?: string;
+  readonly llmFallbackApiKey?: string;
+  readonly llmMonthlyBudgetUsd?: number;
   /** What does not stop the start but deserves a log line. Holds no values, so it can be printed. */
   readonly warnings: string[];
 }

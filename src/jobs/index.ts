@@ -6,3 +6,5 @@ export { JobError, PermanentJobError, type JobErrorCode } from './job-error.js';
 export type { JobState, JobStatus, StoredJob } from './job-state.js';
 export type { Priority } from './priority.js';
 export { observeQueue, type ObserveQueueOptions } from './observe-queue.js';
+export { nextRun } from './schedule/next-run.js';
+export { NEXT_RUN_DEFAULTS, type NextRunOptions } from './schedule/options.js';

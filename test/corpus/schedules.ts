@@ -1,16 +1,11 @@
-/** When a job is to run: inputs 231 to 242 of the corpus. Expected: an error, or the next run within 10 ms of processor time. No job has a schedule yet. */
+/** When a job is to run: inputs 231 to 242 of the corpus. Expected: an error, or the next run within 10 ms of processor time. */
 export interface Schedule {
   readonly id: number;
   readonly cron: string;
   readonly timeZone?: string;
-  /** The issue that brings what takes it. */
-  readonly waitsFor: number;
 }
 
-const WAITS_FOR_JOBS = 12;
-
-const schedule = (id: number, ...crons: string[]): Schedule[] =>
-  crons.map((cron) => ({ id, cron, waitsFor: WAITS_FOR_JOBS }));
+const schedule = (id: number, ...crons: string[]): Schedule[] => crons.map((cron) => ({ id, cron }));
 
 export const SCHEDULES: readonly Schedule[] = [
   ...schedule(231, '0 0 30 2 *', '0 0 31 4,6 *'),
@@ -23,7 +18,7 @@ export const SCHEDULES: readonly Schedule[] = [
   ...schedule(238, '0 0 29 2 *'),
   ...schedule(239, '0 0 L * *', '0 0 15W * *', '0 0 * * 5#3'),
   ...schedule(240, '0 0 * * mon-sun'),
-  { id: 241, cron: '0 0 * * *', timeZone: 'Mars/Phobos', waitsFor: WAITS_FOR_JOBS },
-  { id: 242, cron: '30 2 29 3 *', timeZone: 'Europe/Berlin', waitsFor: WAITS_FOR_JOBS },
-  { id: 242, cron: '30 2 25 10 *', timeZone: 'Europe/Berlin', waitsFor: WAITS_FOR_JOBS },
+  { id: 241, cron: '0 0 * * *', timeZone: 'Mars/Phobos' },
+  { id: 242, cron: '30 2 29 3 *', timeZone: 'Europe/Berlin' },
+  { id: 242, cron: '30 2 25 10 *', timeZone: 'Europe/Berlin' },
 ];

@@ -8,7 +8,7 @@ import { LOG_OBJECTS } from './log-objects.js';
 import { ANSWERED, BROKEN_OFF, PIPELINED, REFUSED_BY_NODE } from './requests.js';
 import { SCHEDULES } from './schedules.js';
 import { SINK_URLS } from './sink-urls.js';
-import { CHANNELS, IMPOSSIBLE_NAMES, POSSIBLE_NAMES } from './sql-names.js';
+import { CHANNELS, IMPOSSIBLE_NAMES, LARGE_PAYLOAD, POSSIBLE_NAMES } from './sql-names.js';
 
 /** One variant of an input. An input of a piece that is not built yet says which issue brings it. */
 interface Variant {
@@ -40,6 +40,7 @@ const COMMANDS = variants(
   POSSIBLE_NAMES,
   IMPOSSIBLE_NAMES,
   CHANNELS,
+  [LARGE_PAYLOAD],
   SCHEDULES,
   WRONG_CALLS,
   ODD_NAMES,
@@ -77,7 +78,7 @@ export const SECTIONS: readonly Section[] = [
     'names, schedules, command line, generators',
     215,
     255,
-    ['cli/db', 'cli/hostile-calls'],
+    ['cli/db', 'cli/hostile-calls', 'jobs/hostile-jobs'],
     [...COMMANDS, ...variants(GENERATED_TEXTS, IN_TESTS.fullDisk)],
   ),
   section('credentials', 256, 267, ['reference-server/hostile-credentials'], variants(CREDENTIALS)),

@@ -36,10 +36,13 @@ export const IMPOSSIBLE_NAMES: readonly SqlName[] = [
   [BESIDE, 'EVENTS'],
 ];
 
-/** Input 230: nothing listens or notifies yet. Quoted, or refused above 63 bytes; a payload above 8,000 bytes is refused. */
+/**
+ * Input 230: names for what listens and notifies, and a payload larger than a notification takes. The queue of the jobs is all that
+ * does so here, and a job's type is the name that it is given.
+ */
 export const CHANNELS = ['a"b', "a'; select 1; --", 'a'.repeat(64)].map((name) => ({
   id: 230,
   what: `the channel ${name}`,
   name,
-  waitsFor: 12,
 }));
+export const LARGE_PAYLOAD = { id: 230, text: 'x'.repeat(8001) };

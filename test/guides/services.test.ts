@@ -9,7 +9,7 @@ import { say, upstream } from '../services/upstream.js';
 import { rowsOf, snippetsOf } from './snippets-of.js';
 
 const PAGE = 'docs/guides/services.md';
-const MIGRATION = 'examples/reference-server/migrations/20260105_094500_create_llm_usage.sql';
+const MIGRATIONS = ['20260105_094500_create_llm_usage', '20260105_110100_create_llm_budget_marks'];
 const CLIENT = '00000000-0000-4000-8000-000000000001';
 
 describe('the page about calling other services', () => {
@@ -19,8 +19,10 @@ describe('the page about calling other services', () => {
       ['client', 'order', 'fallback', 'batches', 'usage'].map((name) => `test/guides/services/${name}.ts`),
     );
     for (const { code, source } of snippets) expect(code).toBe(source);
-    const migration = readFileSync(new URL(`../../${MIGRATION}`, import.meta.url), 'utf8');
-    expect(snippetsOf(PAGE, 'sql').map(({ code }) => code)).toEqual([migration]);
+    const migrations = MIGRATIONS.map((name) =>
+      readFileSync(new URL(`../../examples/reference-server/migrations/${name}.sql`, import.meta.url), 'utf8'),
+    );
+    expect(snippetsOf(PAGE, 'sql').map(({ code }) => code)).toEqual(migrations);
   });
 
   it('shows code that works', async () => {

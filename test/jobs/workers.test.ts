@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ROOT } from '../repo/source-files.js';
 import { gate, HEARTBEAT_MS, workplace } from './workplace.js';
@@ -39,6 +41,22 @@ describe('several workers', () => {
     expect(done.sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, number) => number));
     const lines = workers.flatMap((worker) => worker.lines);
     expect(lines.filter(({ message }) => message === 'Job completed')).toHaveLength(200);
+  });
+
+  it('keep a processor busy without delaying whoever serves (JOB-09)', async () => {
+    const busyMs = 600;
+    const asking = place.worker({ types: { compute: { run: () => undefined } } });
+    const { messages } = startProcess();
+    const id = await asking.create('compute', { ms: busyMs });
+    await expect.poll(() => messages, { timeout: 20_000, interval: 10 }).toContain('in the handler');
+    const lag = monitorEventLoopDelay({ resolution: 10 });
+    lag.enable();
+    await sleep(busyMs / 2);
+    lag.disable();
+    // Still at it, and half of the time that this process looked its loop came round in time.
+    expect(await place.count('running')).toBe(1);
+    expect(lag.percentile(50) / 1e6).toBeLessThan(100);
+    await place.hasBecome(id, 'completed');
   });
 
   it('take up the job of one that was killed, which is told and costs it an attempt (S42, F15)', async () => {

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createPool, type ObservedPool } from 'express-runbook/postgres';
-import { createUsageMeter, type QuotaEvent, type UsageMeterOptions } from 'express-runbook/services';
+import { createUsageMeter, type BudgetEvent, type QuotaEvent, type UsageMeterOptions } from 'express-runbook/services';
 import { testDatabase } from '../support/postgres.js';
 import { recordingLogger } from '../support/recording-logger.js';
 
 const CLIENT = '00000000-0000-4000-8000-000000000001';
 const OTHER = '00000000-0000-4000-8000-000000000002';
-const MIGRATION = 'examples/reference-server/migrations/20260105_094500_create_llm_usage.sql';
+const MIGRATIONS = ['20260105_094500_create_llm_usage', '20260105_110100_create_llm_budget_marks'];
 const NOVEMBER = Date.UTC(2026, 10, 22, 12);
 
 let pool: ObservedPool;
@@ -19,10 +19,13 @@ beforeAll(async () => {
   drop = () => database.drop();
   pool = createPool({ connectionString: database.url, max: 10 });
   await pool.query('CREATE TABLE clients (id UUID PRIMARY KEY)');
-  await pool.query(await readFile(new URL(`../../${MIGRATION}`, import.meta.url), 'utf8'));
+  for (const name of MIGRATIONS) {
+    const path = `../../examples/reference-server/migrations/${name}.sql`;
+    await pool.query(await readFile(new URL(path, import.meta.url), 'utf8'));
+  }
   await pool.query('INSERT INTO clients VALUES ($1), ($2)', [CLIENT, OTHER]);
 });
-beforeEach(() => pool.query('TRUNCATE llm_usage, llm_usage_months'));
+beforeEach(() => pool.query('TRUNCATE llm_usage, llm_usage_months, llm_budget_marks'));
 afterAll(async () => {
   await pool.close();
   await drop();
@@ -47,7 +50,7 @@ const used = (promptTokens: number, completionTokens = 0, clientId = CLIENT) => 
 describe('the usage meter', () => {
   it('writes a row, counts tokens and cost, and says so in one line (EXT-05, MET-27, LOG-43)', async () => {
     const prices = { 'gpt-4o': { promptUsd: 2.5, completionUsd: 10 } };
-    const { meter, logger, registry } = meterOf({ prices });
+    const { meter, logger, registry } = meterOf({ prices, maxClients: 2 });
     await meter.record({ ...used(10, 5), operation: 'analysis' });
     await meter.record({ ...used(1, 1, OTHER), model: 'unknown' });
     const { rows } = await pool.query('SELECT client_id, model, operation, cost_usd FROM llm_usage ORDER BY id');
@@ -66,6 +69,51 @@ describe('the usage meter', () => {
       message: 'LLM usage',
       fields: { clientId: CLIENT, model: 'gpt-4o', promptTokens: 10, completionTokens: 5, totalTokens: 15 },
     });
+  });
+
+  it('tells clients apart in metrics only when asked to, and only so many (X-57, MET-27)', async () => {
+    const plain = meterOf();
+    await plain.meter.record(used(10, 5));
+    await plain.meter.record(used(1, 0, OTHER));
+    expect(await plain.registry.metrics()).toContain('llm_tokens_total{model="gpt-4o",type="prompt"} 11');
+    const { meter, registry } = meterOf({ maxClients: 1 });
+    await meter.record(used(10, 5));
+    await meter.record(used(1, 0, OTHER));
+    const text = await registry.metrics();
+    expect(text).toContain(`llm_tokens_total{client_id="${CLIENT}",model="gpt-4o",type="prompt"} 10`);
+    expect(text).toContain('llm_tokens_total{client_id="__other__",model="gpt-4o",type="prompt"} 1');
+  });
+
+  it('tells once, of all processes together, at 80 % and at the end of what all clients may cost in a month (EXT-06, ALR-13)', async () => {
+    const told: BudgetEvent[] = [];
+    const budget = {
+      prices: { 'gpt-4o': { promptUsd: 1, completionUsd: 1 } },
+      monthlyBudgetUsd: 10,
+      onBudget: (event: BudgetEvent): void => void told.push(event),
+    };
+    const [one, other] = [meterOf(budget), meterOf(budget)];
+    const spend = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, index) =>
+          index % 2 === 0 ? one.meter.record(used(100_000)) : other.meter.record(used(100_000, 0, OTHER)),
+        ),
+      );
+    await spend(78);
+    await one.meter.record(used(100_000));
+    expect(told).toEqual([]);
+    await spend(50);
+    expect(told.map(({ kind }) => kind).sort()).toEqual(['exceeded', 'warning']);
+    for (const { kind, costUsd, ...rest } of told) {
+      expect(costUsd).toBeGreaterThanOrEqual(kind === 'warning' ? 8 : 10);
+      expect(rest).toEqual({ month: '2026-11-01', budgetUsd: 10 });
+    }
+    const lines = [...one.logger.lines, ...other.logger.lines].filter(({ message }) =>
+      message.startsWith('LLM budget'),
+    );
+    expect(lines.map(({ level, message }) => `${level} ${message}`).sort()).toEqual([
+      'error LLM budget is used up',
+      'warn LLM budget is nearly used up',
+    ]);
   });
 
   it('is exact under 100 calls at once, and warns once at 80 % and once at the end of the quota (EXT-06, ALR-13)', async () => {

@@ -8,13 +8,11 @@ import { createAudit } from './audit/audit.js';
 import { createCallers } from './auth/callers.js';
 import { authRoutes } from './auth/routes.js';
 import type { AuthSecrets } from './auth/secrets.js';
+import { clientApi } from './client-api.js';
 import { compressed } from './compressed.js';
 import { eventRoutes } from './events/routes.js';
 import type { ServiceEvents } from './events/service-events.js';
 import { jobRoutes } from './jobs/routes.js';
-import type { ServiceJobs } from './jobs/service-jobs.js';
-import { createOperations } from './language/operations.js';
-import { languageRoutes } from './language/routes.js';
 import { createProjectList } from './projects/project-list.js';
 import { projectRoutes } from './projects/routes.js';
 import { requestBodies } from './request-bodies.js';
@@ -22,6 +20,7 @@ import { uploadRoutes } from './uploads/routes.js';
 import { createUploadFolder } from './uploads/upload-folder.js';
 import { taskRoutes } from './user-tasks/routes.js';
 import { userRoutes } from './users/routes.js';
+import type { Work } from './work.js';
 import { createTemplates, createWorkflows } from './workflows/queries.js';
 import { catalogueRoutes } from './workflows/routes.js';
 
@@ -33,7 +32,7 @@ export interface AppParts {
   readonly ops: Ops;
   readonly pool: ObservedPool;
   readonly redis: RedisCommands | undefined;
-  readonly jobs: ServiceJobs;
+  readonly work: Work;
   readonly events: ServiceEvents;
   readonly secrets: AuthSecrets;
   readonly name: string;
@@ -68,7 +67,7 @@ export function createApp({ name, version, pages, ...parts }: AppParts): Express
 }
 
 /** Everything here but login and refresh asks who is calling, in its route: so that a refusal is counted for the route. */
-function apiRoutes({ ops, pool, redis, jobs, events, secrets }: Omit<AppParts, 'name' | 'version' | 'pages'>): Router {
+function apiRoutes({ ops, pool, redis, work, events, secrets }: Omit<AppParts, 'name' | 'version' | 'pages'>): Router {
   const audit = createAudit(pool, ops);
   const callers = createCallers(pool, ops, audit, secrets);
   const router = Router();
@@ -76,14 +75,13 @@ function apiRoutes({ ops, pool, redis, jobs, events, secrets }: Omit<AppParts, '
   router.use('/users', userRoutes(pool, callers, audit));
   router.use('/projects', projectRoutes(pool, callers, audit, createProjectList(pool, { redis, ...ops })));
   router.use('/api-keys', apiKeyRoutes(pool, callers, audit, ops.logger));
-  router.use('/jobs', jobRoutes(jobs, callers));
+  router.use('/jobs', jobRoutes(pool, work.jobs, callers));
   router.use('/tasks', taskRoutes(pool, callers, audit, ops.metrics));
   router.use('/events', eventRoutes(pool, callers, audit, events));
   router.use('/templates', catalogueRoutes('template', createTemplates(pool), callers, audit));
   router.use('/workflows', catalogueRoutes('workflow', createWorkflows(pool), callers, audit));
   router.use('/uploads', uploadRoutes(createUploadFolder(ops.config.uploadsDir), callers, audit));
-  const operations = createOperations({ ops, pool, redis, config: ops.config });
-  if (operations !== undefined) router.use(languageRoutes(pool, callers, operations));
+  router.use(clientApi({ ops, pool, redis, work, audit, callers, apiPath: apiPathOf(ops.config) }));
   return router;
 }
 
@@ -98,6 +96,7 @@ function links(apiPath: string, hasPages: boolean, hasDevRoutes: boolean): Recor
     jobs: `${apiPath}/jobs`,
     tasks: `${apiPath}/tasks`,
     events: `${apiPath}/events`,
+    clients: `${apiPath}/clients`,
     ...(hasPages && hasDevRoutes ? { dev: '/dev/error?kind=plain' } : {}),
   };
 }

@@ -6,16 +6,23 @@ export function dependencyChecks({
   pineconeApiKey = '',
   llmApiUrl,
   llmApiKey = '',
+  llmFallbackApiUrl,
+  llmFallbackApiKey = '',
 }: Config): HealthCheck[] {
   const checks: HealthCheck[] = [];
   if (pineconeIndexUrl !== undefined) {
     const url = new URL('/describe_index_stats', pineconeIndexUrl).href;
     checks.push(httpCheck({ name: 'pinecone', url, headers: { 'Api-Key': pineconeApiKey } }));
   }
-  if (llmApiUrl !== undefined) {
+  const models = [
+    { name: 'llm_service', baseUrl: llmApiUrl, key: llmApiKey },
+    { name: 'llm_fallback', baseUrl: llmFallbackApiUrl, key: llmFallbackApiKey },
+  ];
+  for (const { name, baseUrl, key } of models) {
+    if (baseUrl === undefined) continue;
     // The list of models is free and refuses a key that is not valid; a completion would cost money at every probe.
-    const url = new URL('/v1/models', llmApiUrl).href;
-    checks.push(httpCheck({ name: 'llm_service', url, headers: { Authorization: `Bearer ${llmApiKey}` } }));
+    const url = new URL('/v1/models', baseUrl).href;
+    checks.push(httpCheck({ name, url, headers: { Authorization: `Bearer ${key}` } }));
   }
   return checks;
 }

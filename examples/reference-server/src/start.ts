@@ -8,11 +8,11 @@ import { authSecrets } from './auth/secrets.js';
 import { dependencyChecks } from './dependency-checks.js';
 import { documentOf } from './docs/service-document.js';
 import { createServiceEvents } from './events/service-events.js';
-import { createServiceJobs } from './jobs/service-jobs.js';
 import { listenForOps, opsPages } from './ops-pages.js';
 import { createRedis, watchRedis } from './redis.js';
 import { packageVersion } from './root.js';
 import type { Settings } from './settings.js';
+import { createWork } from './work.js';
 
 /** The wired pieces, and what else several of them share. */
 export interface Service {
@@ -55,16 +55,16 @@ export async function start(settings: Settings, { ops, redis } = createService(s
   const pages = opsPages(ops, pool, documentOf(settings));
   const { port: opsPort } = config.ops;
   if (opsPort !== undefined) await listenForOps(ops, opsPort, pages);
-  const jobs = createServiceJobs(settings, ops, pool);
+  const work = createWork(settings, { ops, pool, redis });
   const events = createServiceEvents(settings, { ops, pool, redis });
   const app = createApp({
-    ...{ ops, pool, redis, jobs, events, secrets, ...about },
+    ...{ ops, pool, redis, work, events, secrets, ...about },
     ...(opsPort === undefined ? { pages } : {}),
   });
   const server = await ops.listen(app);
   void announceDatabase(pool, ops.logger);
   if (config.jobsConcurrency > 0) {
-    jobs.start();
+    work.jobs.start();
     events.start();
   }
   return server;

@@ -1,9 +1,9 @@
 import express from 'express';
 import { createServiceEvents } from './events/service-events.js';
 import { failStart } from './fail.js';
-import { createServiceJobs } from './jobs/service-jobs.js';
 import { loadSettings } from './settings.js';
 import { createService, createServicePool } from './start.js';
+import { createWork } from './work.js';
 
 // The entry of `npm run worker`: works on jobs and events, and serves nothing but its health and metrics, on a port of its own. As many as
 // are wanted run beside the service.
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   for (const warning of settings.config.warnings) ops.logger.warn({}, warning);
   const pool = createServicePool(settings, ops);
   ops.addPool(pool);
-  const jobs = createServiceJobs(settings, ops, pool);
+  const { jobs } = createWork(settings, { ops, pool, redis });
   const events = createServiceEvents(settings, { ops, pool, redis });
   const app = express();
   app.use(ops.before);

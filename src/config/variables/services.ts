@@ -80,4 +80,22 @@ export const SERVICE_VARIABLES = {
     secret: 'all',
     description: 'Key of the language model, for a service that uses one.',
   }),
+  LLM_FALLBACK_API_URL: whole('llmFallbackApiUrl', {
+    group: 'Services',
+    kind: url(['https', 'http'], 'https://other-llm.example'),
+    secret: 'password',
+    description: 'Host of a second language model, asked when the first gives no answer.',
+  }),
+  LLM_FALLBACK_API_KEY: whole('llmFallbackApiKey', {
+    group: 'Services',
+    kind: text('secret'),
+    secret: 'all',
+    description: 'Key of the second language model.',
+  }),
+  LLM_MONTHLY_BUDGET_USD: whole('llmMonthlyBudgetUsd', {
+    group: 'Services',
+    kind: wholeNumber(0, 100_000_000),
+    description:
+      'US dollars that language models may cost in a month, all clients together; beyond it somebody is told.',
+  }),
 };

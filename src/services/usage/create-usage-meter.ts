@@ -1,6 +1,7 @@
 import { contextFields } from '../../core/context.js';
 import { ConfigError } from '../../core/config-error.js';
 import { describe } from '../../core/options.js';
+import { budgetWatch } from './budget.js';
 import { monthOf, secondsLeftIn } from './month-of.js';
 import { resolveUsageMeterOptions, type UsageMeterOptions, type UsageMeterSettings } from './options.js';
 import { UsageQuotaError } from './quota-error.js';
@@ -44,7 +45,7 @@ export interface UsageMeter {
 
 /**
  * Tokens and cost of language models per client and model: a row of `llm_usage` per call, the sum of each month in
- * `llm_usage_months`, counters, a monthly quota. Exact however many calls and processes there are at once: PostgreSQL counts.
+ * `llm_usage_months`, counters, a monthly quota, a budget of all clients together. Exact however many calls and processes there are at once: PostgreSQL counts.
  * Needs the tables that `docs/guides/services.md` shows.
  *
  * @example
@@ -54,7 +55,8 @@ export interface UsageMeter {
 export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
   const settings = resolveUsageMeterOptions(options);
   const tables = usageTables(settings.pool);
-  const countUsage = usageCounters(settings.registry);
+  const countUsage = usageCounters(settings.registry, settings.maxClients);
+  const watchBudget = budgetWatch(settings);
   const tellOf = quotaEvents(settings);
 
   async function write(usage: UsageRecord, month: string, quotaTokens?: number, reservedTokens = 0): Promise<void> {
@@ -66,6 +68,7 @@ export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
     const warnAt = quotaTokens === undefined ? undefined : Math.ceil(quotaTokens * settings.warnRatio);
     const row = { ...usage, operation: usage.operation, month, costUsd, reservedTokens, warnAt, quotaTokens };
     tellOf(await tables.count(row), { clientId: usage.clientId, month, quotaTokens: quotaTokens ?? 0 });
+    if (costUsd !== undefined) await watchBudget(month);
   }
 
   async function metered<Value>(call: MeteredCall, work: () => Promise<Metered<Value>>): Promise<Value> {

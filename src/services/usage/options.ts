@@ -34,6 +34,15 @@ export interface QuotaEvent {
   readonly quotaTokens: number;
 }
 
+/** All clients together came to the warning mark, or to the end, of what a month may cost. Once each in a month. */
+export interface BudgetEvent {
+  readonly kind: 'warning' | 'exceeded';
+  /** Its first day, UTC: `2026-11-01`. */
+  readonly month: string;
+  readonly costUsd: number;
+  readonly budgetUsd: number;
+}
+
 export interface UsageMeterOptions {
   /** On the database with the tables `llm_usage` and `llm_usage_months`. Required. */
   pool: UsagePool;
@@ -48,7 +57,13 @@ export interface UsageMeterOptions {
    */
   monthlyTokens?: number | ((clientId: string) => number | undefined | Promise<number | undefined>);
   /**
-   * Share of the quota from which on there is a warning.
+   * US dollars that all clients together may cost in a calendar month (UTC), by `prices`. Beyond it somebody is told and nothing
+   * is refused. Needs the table `llm_budget_marks` too.
+   * @default no budget
+   */
+  monthlyBudgetUsd?: number;
+  /**
+   * Share of the quota, and of the budget, from which on there is a warning.
    * @default 0.8
    */
   warnRatio?: number;
@@ -57,6 +72,17 @@ export interface UsageMeterOptions {
    * @default nobody
    */
   onQuota?: (event: QuotaEvent) => void | Promise<void>;
+  /**
+   * Told once a month when the warning mark of the budget is reached, and once when all of it is; of several processes one is told.
+   * @default nobody
+   */
+  onBudget?: (event: BudgetEvent) => void | Promise<void>;
+  /**
+   * Clients that the label `client_id` of the counters tells apart; those that come after them share `__other__`. 0 leaves the
+   * label out. Each is a series per model for as long as the process lives.
+   * @default 0
+   */
+  maxClients?: number;
   /** Who is asking, for the lines: `getContext` of this package. */
   context?: GetContext;
   /**
@@ -79,6 +105,7 @@ export interface UsageMeterOptions {
 export const USAGE_METER_DEFAULTS = Object.freeze({
   prices: Object.freeze({}) as Readonly<Record<string, ModelPrice>>,
   warnRatio: 0.8,
+  maxClients: 0,
   logger: SILENT_LOGGER,
   now: Date.now,
 });
@@ -90,8 +117,11 @@ export function resolveUsageMeterOptions(options: UsageMeterOptions): UsageMeter
     pool: hasMethods('query'),
     prices: isPrices,
     monthlyTokens: either(isInteger(0), isFunction),
+    monthlyBudgetUsd: isNumber(0, Number.MAX_SAFE_INTEGER),
     warnRatio: isNumber(0, 1),
     onQuota: isFunction,
+    onBudget: isFunction,
+    maxClients: isInteger(0, 1000),
     context: isFunction,
     logger: isLogger,
     registry: isRegistry,

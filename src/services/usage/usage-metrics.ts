@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { firstValues } from '../../instruments/first-values.js';
 import { counter } from '../../instruments/instruments.js';
 
 /** Who used how much of what. */
@@ -17,22 +18,25 @@ export interface UsageRecord extends Usage {
 
 export type CountUsage = (usage: Usage, costUsd: number | undefined) => void;
 
-/** Clients and models beyond a thousand pairs share one series. */
-export function usageCounters(registry: Registry | undefined): CountUsage {
+/** By model, and by client where that is asked for. Clients beyond `maxClients`, and models beyond a thousand pairs, share a series. */
+export function usageCounters(registry: Registry | undefined, maxClients: number): CountUsage {
   if (registry === undefined) return () => undefined;
+  const client = maxClients === 0 ? [] : ['client_id'];
   const tokens = counter(registry, {
     name: 'llm_tokens_total',
     help: 'Tokens of language models, type prompt or completion',
-    labelNames: ['client_id', 'model', 'type'],
+    labelNames: [...client, 'model', 'type'],
   });
   const cost = counter(registry, {
     name: 'llm_cost_usd_total',
     help: 'Cost of language models in US dollars, by the prices that the service knows',
-    labelNames: ['client_id', 'model'],
+    labelNames: [...client, 'model'],
   });
-  return ({ clientId: client_id, model, promptTokens, completionTokens }, costUsd) => {
-    tokens.inc({ client_id, model, type: 'prompt' }, promptTokens);
-    tokens.inc({ client_id, model, type: 'completion' }, completionTokens);
-    if (costUsd !== undefined) cost.inc({ client_id, model }, costUsd);
+  const shown = firstValues(maxClients);
+  return ({ clientId, model, promptTokens, completionTokens }, costUsd) => {
+    const labels = { ...(maxClients === 0 ? {} : { client_id: shown(clientId) }), model };
+    tokens.inc({ ...labels, type: 'prompt' }, promptTokens);
+    tokens.inc({ ...labels, type: 'completion' }, completionTokens);
+    if (costUsd !== undefined) cost.inc(labels, costUsd);
   };
 }

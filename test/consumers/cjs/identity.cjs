@@ -2,6 +2,8 @@
 const assert = require('node:assert/strict');
 const runbook = require('express-runbook');
 const { createTokenIssuer } = require('express-runbook/auth');
+const { createCache } = require('express-runbook/cache');
+const { createServiceClient } = require('express-runbook/services');
 const testing = require('express-runbook/testing');
 
 void main();
@@ -21,7 +23,21 @@ async function main() {
   assert.deepEqual(await tokens.authenticator.authenticate(accessToken), { userId: '7' });
   assert.throws(() => createTokenIssuer({ secret: '' }), runbook.ConfigError);
 
+  const cache = createCache({ name: 'answers' });
+  assert.equal(await cache.cached('zero', () => 0), 0);
+  assert.equal(await cache.cached('zero', () => 1), 0);
+  assert.throws(() => createCache({}), runbook.ConfigError);
+
+  const nobody = createServiceClient({ name: 'nobody', baseUrl: 'http://127.0.0.1:1', retries: 0 });
+  await assert.rejects(nobody.call('/'), { code: 'ERR_SERVICE_UNREACHABLE', statusCode: 502 });
+  await nobody.close();
+  assert.throws(() => createServiceClient({}), runbook.ConfigError);
+
   if (process.argv.includes('--pg')) {
+    const { createJobs, nextRun } = require('express-runbook/jobs');
+    assert.throws(() => createJobs({}), runbook.ConfigError);
+    assert.throws(() => nextRun('0 0 30 2 *'), runbook.ConfigError);
+    assert.equal(nextRun('0 2 * * *').getUTCHours(), 2);
     const postgres = require('express-runbook/postgres');
     const { Pool } = require('pg');
     for (const name of Object.keys(postgres)) {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import * as runbook from 'express-runbook';
 import { createTokenIssuer } from 'express-runbook/auth';
+import { createCache } from 'express-runbook/cache';
+import { createServiceClient } from 'express-runbook/services';
 import * as testing from 'express-runbook/testing';
 
 const required = createRequire(import.meta.url)('express-runbook');
@@ -19,7 +21,21 @@ const { accessToken } = await tokens.issue({ userId: '7' });
 assert.deepEqual(await tokens.authenticator.authenticate(accessToken), { userId: '7' });
 assert.throws(() => createTokenIssuer({ secret: '' }), runbook.ConfigError);
 
+const cache = createCache({ name: 'answers' });
+assert.equal(await cache.cached('zero', () => 0), 0);
+assert.equal(await cache.cached('zero', () => 1), 0);
+assert.throws(() => createCache({}), runbook.ConfigError);
+
+const nobody = createServiceClient({ name: 'nobody', baseUrl: 'http://127.0.0.1:1', retries: 0 });
+await assert.rejects(nobody.call('/'), { code: 'ERR_SERVICE_UNREACHABLE', statusCode: 502 });
+await nobody.close();
+assert.throws(() => createServiceClient({}), runbook.ConfigError);
+
 if (process.argv.includes('--pg')) {
+  const { createJobs, nextRun } = await import('express-runbook/jobs');
+  assert.throws(() => createJobs({}), runbook.ConfigError);
+  assert.throws(() => nextRun('0 0 30 2 *'), runbook.ConfigError);
+  assert.equal(nextRun('0 2 * * *').getUTCHours(), 2);
   const postgres = await import('express-runbook/postgres');
   const pg = await import('pg');
   for (const name of Object.keys(postgres)) {

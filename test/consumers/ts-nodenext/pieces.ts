@@ -22,6 +22,8 @@ import {
   type RunbookLogger,
 } from 'express-runbook';
 import { createTokenIssuer, type Tokens } from 'express-runbook/auth';
+import { createCache, type Cache } from 'express-runbook/cache';
+import { createServiceClient, type ServiceClient } from 'express-runbook/services';
 
 /** Every piece fits the `app.use()` of the Express whose types are installed, and takes what the others give. */
 export function everyPiece(): Express {
@@ -39,6 +41,12 @@ export function everyPiece(): Express {
   const tokens = createTokenIssuer({ secret: 'a-secret-of-thirty-two-characters', logger, registry });
   app.get('/me', bearerAuth({ authenticators: [tokens.authenticator], registry }), (req, res) => {
     tokens.issue({ userId: principalOf(req).userId ?? '' }).then((issued: Tokens) => res.json(issued), console.error);
+  });
+  const items: Cache<number[]> = createCache<number[]>({ name: 'items', registry, logger });
+  const stock: ServiceClient = createServiceClient({ name: 'stock', baseUrl: 'http://127.0.0.1:1', registry, logger });
+  app.get('/items', (req, res) => {
+    const load = (): Promise<number[]> => stock.call('/items', { read: (answer) => answer.json() as number[] });
+    items.cached('items', load, { ttlMs: 1000, tags: ['all'] }).then((found) => res.json(found), console.error);
   });
   app.use(notFound());
   app.use(errorHandler({ logger }));

@@ -1,3 +1,4 @@
+import type { Jobs } from 'express-runbook/jobs';
 import { createMigrator, createPool, withTransaction, type ObservedPool } from 'express-runbook/postgres';
 import type { Pool, QueryResult } from 'pg';
 import { serve } from './service.js';
@@ -15,5 +16,15 @@ export async function orders(): Promise<number> {
 }
 
 export const migrator = createMigrator({ dir: 'migrations', pool });
+
+// After pg: what is missing first is told first.
+const { createJobs, nextRun } = await import('express-runbook/jobs');
+const types = { report: { run: ({ month }: { month: number }) => ({ month }) } };
+const jobs: Jobs<typeof types> = createJobs({ pool, types });
+
+/** The payload is typed by the handler. */
+export async function report(month: number): Promise<string> {
+  return jobs.create('report', { month }, { runAt: nextRun('0 2 1 * *', { timeZone: 'Europe/Berlin' }) });
+}
 
 await serve({ pool });

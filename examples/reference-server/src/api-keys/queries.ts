@@ -27,11 +27,6 @@ export async function isClientOf(pool: Pool, userId: string, clientId: string): 
   return rowCount === 1;
 }
 
-export async function createClient(pool: Pool, name: string): Promise<string> {
-  const { rows } = await pool.query<{ id: string }>('INSERT INTO clients (name) VALUES ($1) RETURNING id', [name]);
-  return rows[0]?.id ?? '';
-}
-
 export async function findApiKey(pool: Pool, digest: string): Promise<ApiKey | undefined> {
   const { rows } = await pool.query<ApiKey>(`SELECT ${COLUMNS} FROM api_keys WHERE digest = $1`, [digest]);
   return rows[0];

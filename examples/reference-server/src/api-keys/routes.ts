@@ -3,8 +3,9 @@ import { methodNotAllowed, NotFoundError, type Logger } from 'express-runbook';
 import type { Pool } from 'pg';
 import type { Audit } from '../audit/audit.js';
 import { userIdOf, type Callers } from '../auth/callers.js';
+import { createClient } from '../clients/queries.js';
 import { body, idOf } from '../validation.js';
-import { createClient, findApiKey, findApiKeys, isClientOf, revokeApiKey } from './queries.js';
+import { findApiKey, findApiKeys, isClientOf, revokeApiKey } from './queries.js';
 import { newApiKeySchema } from './schemas.js';
 
 export function apiKeyRoutes(pool: Pool, { apiKeys, peopleOnly }: Callers, audit: Audit, logger: Logger): Router {
@@ -20,7 +21,7 @@ export function apiKeyRoutes(pool: Pool, { apiKeys, peopleOnly }: Callers, audit
     const { name, clientId, expiresAt } = body(newApiKeySchema, req);
     if (clientId !== undefined && !(await isClientOf(pool, userId, clientId))) throw new NotFoundError('Client');
     const { key, record } = await audit.changes.run({ action: 'api_key.create', details: { name } }, async () => {
-      const client = clientId ?? (await createClient(pool, name));
+      const client = clientId ?? (await createClient(pool, name)).id;
       return apiKeys.create({ userId, clientId: client }, { name, expiresAt });
     });
     logger.info({ apiKey: `${record.prefix}...`, client: record.principal.clientId }, 'API key created');

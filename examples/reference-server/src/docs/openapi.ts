@@ -5,6 +5,7 @@ import { pageSchema } from '../pagination.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema, projectSchema } from '../projects/schemas.js';
 import { userSchema } from '../users/schemas.js';
 import { z } from '../zod.js';
+import { clientPaths } from './client-paths.js';
 import { answers, idParams, json, page, secured } from './route-parts.js';
 import { eventPaths, taskPaths, uploadPaths } from './domain-paths.js';
 import { jobPaths, languagePaths } from './work-paths.js';
@@ -25,7 +26,7 @@ export function openApiDocument(info: {
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
   const language = info.hasLanguage ? languagePaths() : [];
   const google = info.hasGoogle ? googlePaths() : [];
-  const domains = [...taskPaths(), ...eventPaths(), ...uploadPaths()];
+  const domains = [...taskPaths(), ...eventPaths(), ...uploadPaths(), ...clientPaths()];
   for (const paths of [authPaths(), google, userPaths(), projectPaths(), apiKeyPaths(), jobPaths(), domains, language])
     for (const route of paths) registry.registerPath(route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({

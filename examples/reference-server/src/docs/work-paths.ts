@@ -1,6 +1,15 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { jobSchema, newJobSchema } from '../jobs/schemas.js';
-import { matchesSchema, resultSchema, searchSchema, textSchema } from '../language/schemas.js';
+import {
+  matchesSchema,
+  orderSchema,
+  queuedJobSchema,
+  resultSchema,
+  searchOrderSchema,
+  searchSchema,
+  textSchema,
+} from '../language/schemas.js';
+import { codebookParams } from '../codebooks/schemas.js';
 import type { z } from '../zod.js';
 import { answers, idParams, json, secured } from './route-parts.js';
 
@@ -12,10 +21,18 @@ export function languagePaths(): RouteConfig[] {
     request: { body: json(asked) },
     responses: answers(200, result, 400, 401, 404, 429, 503),
   });
+  const ordering = (name: string, order: z.ZodType): RouteConfig => ({
+    method: 'post',
+    path: `/clients/{clientId}/codebooks/{codebookId}/${name}`,
+    ...secured,
+    request: { params: codebookParams, body: json(order) },
+    responses: answers(202, queuedJobSchema, 400, 401, 404),
+  });
   return [
     asking('/analysis', textSchema, resultSchema),
-    asking('/refactor', textSchema, resultSchema),
     asking('/search', searchSchema, matchesSchema),
+    ...['refactor', 'analysis', 'recommendations'].map((name) => ordering(name, orderSchema)),
+    ordering('search', searchOrderSchema),
   ];
 }
 

@@ -1,23 +1,22 @@
-import { Router } from 'express';
-import { methodNotAllowed, NotFoundError } from 'express-runbook';
+import { Router, type Request } from 'express';
+import { methodNotAllowed, principalOf } from 'express-runbook';
 import type { JobState } from 'express-runbook/jobs';
+import type { Pool } from 'pg';
 import { userIdOf, type Callers } from '../auth/callers.js';
+import { insistOnClient } from '../clients/insist-on-client.js';
 import { body } from '../validation.js';
 import { jobIdSchema, newJobSchema } from './schemas.js';
 import type { ServiceJobs } from './service-jobs.js';
-
-/** What PostgreSQL says of a row that does not exist (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
-const FOREIGN_KEY_VIOLATION = '23503';
+import { shown } from './shown-job.js';
 
 /** Work that takes longer than a request may: asked for here, done by a worker, looked after by its id. */
-export function jobRoutes(jobs: ServiceJobs, { anyCaller }: Callers): Router {
+export function jobRoutes(pool: Pool, jobs: ServiceJobs, { anyCaller }: Callers): Router {
   const router = Router();
 
   router.post('/', anyCaller, async (req, res) => {
     const { type, clientId, priority } = body(newJobSchema, req);
-    const id = await jobs.create(type, { clientId }, { clientId, priority }).catch((error: unknown) => {
-      throw isForeignKeyViolation(error) ? new NotFoundError('Client') : error;
-    });
+    await insistOnClient(pool, req, clientId);
+    const id = await jobs.create(type, { clientId }, { clientId, priority });
     res
       .status(202)
       .location(`${req.baseUrl}/${id}`)
@@ -26,7 +25,7 @@ export function jobRoutes(jobs: ServiceJobs, { anyCaller }: Callers): Router {
 
   router.get('/:id', anyCaller, async (req, res) => {
     const job = await jobs.find(jobIdSchema.parse(req.params).id);
-    res.json(shown(job?.context.userId === userIdOf(req) ? job : undefined));
+    res.json(shown(job !== undefined && isOf(job, req) ? job : undefined));
   });
 
   router.all('/', methodNotAllowed('POST'));
@@ -35,13 +34,8 @@ export function jobRoutes(jobs: ServiceJobs, { anyCaller }: Callers): Router {
   return router;
 }
 
-/** Of others' jobs not even that they are there. */
-function shown(job: JobState | undefined): Omit<JobState, 'context' | 'runAt'> {
-  if (job === undefined) throw new NotFoundError('Job');
-  const { id, type, status, attempts, priority, result, error, createdAt, startedAt, completedAt } = job;
-  return { id, type, status, attempts, priority, result, error, createdAt, startedAt, completedAt };
-}
-
-function isForeignKeyViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === FOREIGN_KEY_VIOLATION;
+/** A key sees what its user asked for, for its own client. */
+function isOf({ context }: JobState, req: Request): boolean {
+  const { clientId = context.clientId } = principalOf(req);
+  return context.userId === userIdOf(req) && context.clientId === clientId;
 }

@@ -1,7 +1,7 @@
 import { getContext, runWithContext, type Ops } from 'express-runbook';
 import { createJobs, observeQueue, type Jobs } from 'express-runbook/jobs';
 import { createPool } from 'express-runbook/postgres';
-import type { Pool } from 'pg';
+import { languageJobs, type LanguageJobParts } from '../language/jobs.js';
 import type { Settings } from '../settings.js';
 import { analyse } from './analysis.js';
 
@@ -11,14 +11,15 @@ const BESIDE_THE_WORK = 2;
 /** Nobody waits for what the queue asks of the database: its usual pauses do not belong among the slow queries of requests. */
 const SLOW_QUEUE_QUERY_MS = 5000;
 
-const typesOf = (pool: Pool) => ({
-  analysis: { run: (payload: { clientId: string }) => analyse(pool, payload.clientId) },
+const typesOf = (parts: LanguageJobParts) => ({
+  analysis: { run: (payload: { clientId: string }) => analyse(parts.pool, payload.clientId) },
+  ...languageJobs(parts),
 });
 
 export type ServiceJobs = Jobs<ReturnType<typeof typesOf>>;
 
 /** The jobs of this service, on connections of their own; the handlers use the service's pool. Shutdown drains them. */
-export function createServiceJobs({ config, profile }: Settings, ops: Ops, pool: Pool): ServiceJobs {
+export function createServiceJobs({ config, profile }: Settings, ops: Ops, parts: LanguageJobParts): ServiceJobs {
   const { logger, metrics, shutdown } = ops;
   const { registry } = metrics;
   const concurrency = Math.max(config.jobsConcurrency, 1);
@@ -35,7 +36,7 @@ export function createServiceJobs({ config, profile }: Settings, ops: Ops, pool:
   });
   const jobs = createJobs({
     pool: own,
-    types: typesOf(pool),
+    types: typesOf(parts),
     concurrency,
     logger,
     registry,
@@ -43,7 +44,7 @@ export function createServiceJobs({ config, profile }: Settings, ops: Ops, pool:
     runWithContext,
   });
   observeQueue({
-    pool,
+    pool: parts.pool,
     registry,
     table: 'events',
     depthMetric: 'event_queue_size',

@@ -1,19 +1,19 @@
 import type { ModelPrice } from 'express-runbook/services';
 
-/** What a language model is asked to do. */
-export type Task = 'analysis' | 'refactor';
+/** What a language model is asked to do; `prompt_templates` has what it is told. */
+export type Task = 'analysis' | 'refactor' | 'recommendations';
 
 interface TaskModel {
   readonly model: string;
   /** Of the answer: what a call can cost at most is known before it is made. */
   readonly maxTokens: number;
-  readonly instruction: string;
 }
 
 /** Refactoring costs most; what is simple has the small model. */
 export const TASK_MODELS: Readonly<Record<Task, TaskModel>> = {
-  refactor: { model: 'gpt-4o', maxTokens: 4000, instruction: 'Restructure this codebook and keep every meaning.' },
-  analysis: { model: 'gpt-4o-mini', maxTokens: 1000, instruction: 'Say what these answers are about.' },
+  refactor: { model: 'gpt-4o', maxTokens: 4000 },
+  recommendations: { model: 'gpt-4o-mini', maxTokens: 2000 },
+  analysis: { model: 'gpt-4o-mini', maxTokens: 1000 },
 };
 
 export const EMBEDDING_MODEL = 'text-embedding-3-small';

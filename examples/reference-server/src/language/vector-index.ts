@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { getContext, outgoingHeaders, type Ops } from 'express-runbook';
 import { createServiceClient, inBatches } from 'express-runbook/services';
 import { z } from '../zod.js';
-import { UNAVAILABLE } from './language-model.js';
+import { OPEN_MS, UNAVAILABLE } from './language-model.js';
+import { watchOutage, type Outage } from './outage.js';
 
 const vectorSchema = z.object({
   id: z.string(),
@@ -11,21 +12,20 @@ const vectorSchema = z.object({
 });
 const matchesSchema = z.object({ matches: z.array(z.object({ id: z.string(), score: z.number() })) });
 const vectorsSchema = z.object({ vectors: z.record(z.string(), vectorSchema) });
-const statsSchema = z.object({ totalVectorCount: z.int() });
 
 /** Vectors in one call: an address with the ids of all of them would be refused, and an answer with them fill the memory. */
 const BATCH = 100;
-const OPEN_MS = 2000;
+/** Counts vectors and reads none. */
+const FREE_PATH = '/describe_index_stats';
 
 type Vector = z.output<typeof vectorSchema>;
 
-export interface VectorIndex {
+export interface VectorIndex extends Outage {
   upsert(vectors: readonly Vector[]): Promise<void>;
-  query(vector: readonly number[], limit: number): Promise<{ id: string; score: number }[]>;
+  /** The nearest of those that belong to the client. */
+  query(clientId: string, vector: readonly number[], limit: number): Promise<{ id: string; score: number }[]>;
   /** Those that are there. */
   fetch(ids: readonly string[]): Promise<Vector[]>;
-  /** How many there are. */
-  count(): Promise<number>;
 }
 
 export interface VectorIndexParts {
@@ -50,15 +50,16 @@ export function createVectorIndex({ ops, baseUrl, apiKey }: VectorIndexParts): V
   ops.shutdown.add('pinecone', client.close);
 
   return {
+    ...watchOutage(client, { path: FREE_PATH, everyMs: OPEN_MS }),
     async upsert(vectors) {
       await inBatches(vectors, BATCH, (some) =>
         // Safe to repeat by what it is, and a question is so too: the keys say that to the client.
         client.call('/vectors/upsert', { json: { vectors: some }, operation: 'upsert', idempotencyKey: randomUUID() }),
       );
     },
-    query(vector, limit) {
+    query(clientId, vector, limit) {
       return client.call('/query', {
-        json: { vector, topK: limit },
+        json: { vector, topK: limit, filter: { clientId: { $eq: clientId } } },
         operation: 'query',
         idempotencyKey: randomUUID(),
         read: (answer) => matchesSchema.parse(answer.json()).matches,
@@ -73,12 +74,6 @@ export function createVectorIndex({ ops, baseUrl, apiKey }: VectorIndexParts): V
         }),
       );
       return batches.flat();
-    },
-    count() {
-      return client.call('/describe_index_stats', {
-        operation: 'stats',
-        read: (answer) => statsSchema.parse(answer.json()).totalVectorCount,
-      });
     },
   };
 }

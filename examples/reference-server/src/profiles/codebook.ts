@@ -19,5 +19,7 @@ export const codebook: Profile = {
     BACKUP_KEEP: 'daily=30d,weekly=90d',
     LOG_DIR: 'logs',
     LOG_SCHEMA: 'nested',
+    // Its runbook asks by client, of which there are few.
+    METRICS_MAX_CLIENTS: 100,
   },
 };

@@ -4,7 +4,7 @@ import { startStandIn, type StandIn } from './stand-in.js';
 const COMPLETIONS = 'POST /v1/chat/completions';
 const DIMENSION = 8;
 
-const embeddingSchema = z.object({ input: z.string() });
+const embeddingSchema = z.object({ input: z.array(z.string()).or(z.string().transform((text) => [text])) });
 
 /** A language model that says the same to everybody; any key that is not empty will do. */
 export function startLanguageModel(port?: number): Promise<StandIn> {
@@ -19,7 +19,10 @@ export function startLanguageModel(port?: number): Promise<StandIn> {
         usage: { prompt_tokens: 8, completion_tokens: 6, total_tokens: 14 },
       }),
       'POST /v1/embeddings': ({ body }) => ({
-        data: [{ index: 0, embedding: lettersOf(embeddingSchema.safeParse(body).data?.input ?? '') }],
+        data: (embeddingSchema.safeParse(body).data?.input ?? ['']).map((text, index) => ({
+          index,
+          embedding: lettersOf(text),
+        })),
         usage: { prompt_tokens: 4, total_tokens: 4 },
       }),
     },

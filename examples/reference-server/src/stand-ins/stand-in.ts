@@ -8,10 +8,18 @@ export interface StandIn {
   readonly url: string;
   /** How often each of its routes was called, whatever it answered. */
   readonly calls: Readonly<Record<string, number>>;
+  /** The latest calls with what came in their headers, but for keys. */
+  readonly received: readonly Received[];
   /** What it does from now on; `POST /stand-in?mode=slow&ms=700` does the same from outside. */
   behave(behaviour: Behaviour): void;
   /** Safe to call twice. */
   close(): Promise<void>;
+}
+
+interface Received {
+  readonly route: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
 }
 
 /** What a route is asked. */
@@ -26,6 +34,7 @@ type Routes = Readonly<Record<string, (asked: Asked) => object>>;
 
 // More than a stand-in is ever asked with.
 const MAX_BODY_BYTES = 4_000_000;
+const MAX_RECEIVED = 100;
 
 export interface StandInOptions {
   readonly routes: Routes;
@@ -39,10 +48,11 @@ export interface StandInOptions {
 export async function startStandIn({ routes, hasKey, port = 0 }: StandInOptions): Promise<StandIn> {
   let behaviour: Behaviour = { mode: 'ok' };
   const calls = Object.fromEntries(Object.keys(routes).map((route) => [route, 0]));
+  const received: Received[] = [];
 
   function control(req: IncomingMessage, res: ServerResponse, query: URLSearchParams): void {
     if (req.method === 'POST') behaviour = behaviourIn(query) ?? behaviour;
-    answer(res, 200, { ...behaviour, calls });
+    answer(res, 200, { ...behaviour, calls, received: received.map(({ route, headers }) => ({ route, headers })) });
   }
 
   const server = createServer((req, res) => {
@@ -60,6 +70,8 @@ export async function startStandIn({ routes, hasKey, port = 0 }: StandInOptions)
     }
     calls[route] = (calls[route] ?? 0) + 1;
     void body.then((sent) => {
+      received.push({ route, headers: withoutKeys(req), body: sent });
+      if (received.length > MAX_RECEIVED) received.shift();
       const asked = { query: searchParams, body: sent };
       answerAs(behaviour, res, () => (hasKey(req) ? [200, respond(asked)] : [401, { error: 'invalid key' }]));
     });
@@ -72,6 +84,7 @@ export async function startStandIn({ routes, hasKey, port = 0 }: StandInOptions)
   return {
     url: `http://127.0.0.1:${String(taken)}`,
     calls,
+    received,
     behave: (next) => void (behaviour = next),
     close: () =>
       new Promise((resolve) => {
@@ -81,6 +94,10 @@ export async function startStandIn({ routes, hasKey, port = 0 }: StandInOptions)
         server.closeAllConnections();
       }),
   };
+}
+
+function withoutKeys({ headers }: IncomingMessage): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(authorization|api-key)$/.test(name)));
 }
 
 /** The port of an address; 0 for any free one where there is none. */

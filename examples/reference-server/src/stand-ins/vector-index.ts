@@ -7,7 +7,12 @@ const vectorSchema = z.object({
   metadata: z.record(z.string(), z.unknown()).optional(),
 });
 const upsertSchema = z.object({ vectors: z.array(vectorSchema) });
-const querySchema = z.object({ vector: z.array(z.number()), topK: z.int().min(1).max(10_000) });
+const querySchema = z.object({
+  vector: z.array(z.number()),
+  topK: z.int().min(1).max(10_000),
+  filter: z.record(z.string(), z.object({ $eq: z.string() })).default({}),
+});
+const PAGE = 100;
 
 /** What the real one takes with one fetch, so that nobody gets used to more. */
 const MAX_FETCHED = 1000;
@@ -25,7 +30,11 @@ export function startVectorIndex(port?: number): Promise<StandIn> {
   function query({ body }: Asked): object {
     const { data } = querySchema.safeParse(body);
     if (data === undefined) return { matches: [] };
-    const scored = [...vectors.values()].map(({ id, values }) => ({ id, score: product(values, data.vector) }));
+    const wanted = Object.entries(data.filter);
+    const fitting = [...vectors.values()].filter(({ metadata = {} }) =>
+      wanted.every(([name, { $eq }]) => metadata[name] === $eq),
+    );
+    const scored = fitting.map(({ id, values }) => ({ id, score: product(values, data.vector) }));
     return { matches: scored.sort((one, other) => other.score - one.score).slice(0, data.topK) };
   }
 
@@ -33,6 +42,13 @@ export function startVectorIndex(port?: number): Promise<StandIn> {
     const ids = asked.getAll('ids').slice(0, MAX_FETCHED);
     const found = ids.map((id) => vectors.get(id)).filter((one) => one !== undefined);
     return { vectors: Object.fromEntries(found.map((one) => [one.id, one])) };
+  }
+
+  function list({ query: asked }: Asked): object {
+    const from = Number(asked.get('paginationToken') ?? 0);
+    const ids = [...vectors.keys()].slice(from, from + Number(asked.get('limit') ?? PAGE));
+    const next = from + ids.length < vectors.size ? { next: String(from + ids.length) } : {};
+    return { vectors: ids.map((id) => ({ id })), pagination: next };
   }
 
   return startStandIn({
@@ -48,6 +64,7 @@ export function startVectorIndex(port?: number): Promise<StandIn> {
       'POST /vectors/upsert': upsert,
       'POST /query': query,
       'GET /vectors/fetch': fetchByIds,
+      'GET /vectors/list': list,
     },
   });
 }

@@ -1,8 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { BackupPlace } from './backup-place.js';
 
 /** A Pinecone index, or what speaks like one (https://docs.pinecone.io/reference/api/data-plane). */
 export interface VectorIndex {
@@ -25,35 +21,66 @@ interface Listed {
 const BATCH = 100;
 const TIMEOUT_MS = 30_000;
 
-/** Writes every vector of the index into `pinecone-backup-<epoch ms>.json`, which has its name only when it is whole. */
-export async function backUpVectors(index: VectorIndex, dir: string): Promise<{ file: string; vectors: number }> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const file = join(dir, `pinecone-backup-${Date.now()}.json`);
-  const partial = `${file}.partial-${process.pid}`;
+const FIRST_LINE = '{"vectors":[';
+const LAST_LINE = ']}';
+
+/** Writes every vector of the index into `pinecone-backup-<epoch ms>.json`, a vector on each line. */
+export async function backUpVectors(
+  index: VectorIndex,
+  place: BackupPlace,
+): Promise<{ where: string; vectors: number }> {
   let vectors = 0;
   async function* text(): AsyncGenerator<string> {
-    yield '{"vectors":[';
+    yield FIRST_LINE;
     for await (const batch of batchesOf(index)) {
       for (const vector of batch) yield `${vectors++ === 0 ? '' : ','}\n${JSON.stringify(vector)}`;
     }
-    yield '\n]}\n';
+    yield `\n${LAST_LINE}\n`;
   }
-  try {
-    await pipeline(Readable.from(text()), createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true }));
-    await rename(partial, file);
-  } finally {
-    await rm(partial, { force: true });
-  }
-  return { file, vectors };
+  const where = await place.keep(`pinecone-backup-${String(Date.now())}.json`, text());
+  return { where, vectors };
 }
 
-/** Puts the vectors of a backup into an index; running it again changes nothing. Gives their number. */
-export async function restoreVectors(index: VectorIndex, text: string): Promise<number> {
-  const { vectors } = JSON.parse(text) as { vectors: readonly Vector[] };
-  for (let from = 0; from < vectors.length; from += BATCH) {
-    await ask(index, '/vectors/upsert', { vectors: vectors.slice(from, from + BATCH) });
+/**
+ * Puts the vectors of a backup into an index, with one batch in memory however large it is; running it again changes nothing.
+ * Gives their number. Rejects when the backup is not whole: what was in it is in the index then.
+ */
+export async function restoreVectors(index: VectorIndex, content: AsyncIterable<Uint8Array>): Promise<number> {
+  let batch: Vector[] = [];
+  let restored = 0;
+  const upsert = async (): Promise<void> => {
+    if (batch.length > 0) await ask(index, '/vectors/upsert', { vectors: batch });
+    restored += batch.length;
+    batch = [];
+  };
+  for await (const vector of vectorsIn(content)) {
+    batch.push(vector);
+    if (batch.length === BATCH) await upsert();
   }
-  return vectors.length;
+  await upsert();
+  return restored;
+}
+
+async function* vectorsIn(content: AsyncIterable<Uint8Array>): AsyncGenerator<Vector> {
+  let last: string | undefined;
+  for await (const line of linesOf(content)) {
+    if (last === undefined && line !== FIRST_LINE) throw new Error('this is no backup of vectors:backup');
+    // Written by backUpVectors, which had it from the index.
+    if (last !== undefined && line !== LAST_LINE) yield JSON.parse(line.replace(/,$/, '')) as Vector;
+    last = line;
+  }
+  if (last !== LAST_LINE) throw new Error('the backup is not whole: its end is missing');
+}
+
+async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of content) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 async function* batchesOf(index: VectorIndex): AsyncGenerator<readonly Vector[]> {

@@ -1,0 +1,35 @@
+import type { Pool } from 'pg';
+
+export interface Rule {
+  readonly id: string;
+  readonly text: string;
+  readonly createdAt: Date;
+}
+
+const COLUMNS = `id, text, created_at AS "createdAt"`;
+/** More than anybody reads; what the language model is told of them is bounded with the text. */
+const MAX_RULES = 200;
+
+export async function findRules(pool: Pool, clientId: string): Promise<Rule[]> {
+  const { rows } = await pool.query<Rule>(
+    `SELECT ${COLUMNS} FROM client_rules WHERE client_id = $1 ORDER BY id LIMIT ${String(MAX_RULES)}`,
+    [clientId],
+  );
+  return rows;
+}
+
+/** Nothing when the client has as many as there may be. */
+export async function createRule(pool: Pool, clientId: string, text: string): Promise<Rule | undefined> {
+  const { rows } = await pool.query<Rule>(
+    `INSERT INTO client_rules (client_id, text)
+     SELECT $1, $2 WHERE (SELECT count(*) FROM client_rules WHERE client_id = $1) < ${String(MAX_RULES)}
+     RETURNING ${COLUMNS}`,
+    [clientId, text],
+  );
+  return rows[0];
+}
+
+export async function deleteRule(pool: Pool, clientId: string, id: string): Promise<boolean> {
+  const { rowCount } = await pool.query('DELETE FROM client_rules WHERE client_id = $1 AND id = $2', [clientId, id]);
+  return rowCount === 1;
+}
