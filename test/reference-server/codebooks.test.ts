@@ -289,6 +289,19 @@ describe('what a language model does with a codebook', () => {
     ).toBeGreaterThan(0);
   });
 
+  it('takes no text that a job could not keep: 400, and never an error of the house', async () => {
+    const path = await codebook();
+    for (const text of ['a\0b', 'a\ud800b']) {
+      await call('post', `${path}/search`).send({ text }).expect(400);
+      await call('post', '/analysis').send({ clientId: client, text }).expect(400);
+    }
+    await call('post', `${path}/items`)
+      .send({ items: [{ label: 'a\0b' }] })
+      .expect(400);
+    await call('post', `/clients/${client}/rules`).send({ text: 'a\0b' }).expect(400);
+    await call('post', `${path}/search`).send({ text: '😀' }).expect(202);
+  });
+
   it('waits for the night where that is asked for, and is a dead letter without items (JOB-06, JOB-05)', async () => {
     const path = await codebook('Empty');
     const night = await call('post', `${path}/refactor`).send({ when: 'night', priority: 'low' }).expect(202);

@@ -26,6 +26,8 @@ beforeAll(async () => {
       OPS_PROFILE: 'codebook',
       DATABASE_URL: seeded.url,
       RATE_LIMIT_MAX: '10000',
+      // Sixty callers on a busy machine wait for each other: this is about the model.
+      DB_CONNECTION_TIMEOUT: '30000',
       ...standInVariables(model, index),
     },
   });

@@ -5,8 +5,19 @@ const MAX_TEXT = 20_000;
 const MAX_MATCHES = 1000;
 
 const clientId = z.uuid();
+
+/** What a job keeps as JSON: PostgreSQL has neither NUL nor half of a surrogate pair in it. */
+const keptText = (maxCharacters: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxCharacters)
+    // eslint-disable-next-line no-control-regex -- that one is what must not get in
+    .refine((text) => !/[\u0000\p{Surrogate}]/u.test(text), 'must have no NUL and no half of a character');
+
 const searched = {
-  text: z.string().trim().min(1).max(1000),
+  text: keptText(1000),
   limit: z.int().min(1).max(MAX_MATCHES).default(10),
 };
 const order = {
@@ -16,7 +27,7 @@ const order = {
 };
 
 export const textSchema = z
-  .object({ clientId, text: z.string().trim().min(1).max(MAX_TEXT) })
+  .object({ clientId, text: keptText(MAX_TEXT) })
   .openapi('Text', { example: { clientId: '0b0f1f3e-6f0e-4f0e-8f0e-0b0f1f3e6f0e', text: 'Too slow, too dear.' } });
 
 export const searchSchema = z.object({ clientId, ...searched }).openapi('Search');
