@@ -10,7 +10,7 @@ const BUDGETS_MS: readonly (readonly [path: string, budgetMs: number])[] = [
   [PROBES.readiness, 100],
   [PROBES.health, 100],
 ];
-const TRIES = 5;
+const TRIES = 3;
 const CURE =
   'look at /health for the check that is slow, at the event loop lag in /metrics, and at what stands in between';
 

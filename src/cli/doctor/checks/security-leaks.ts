@@ -7,7 +7,7 @@ const ERROR_CURE = 'errorHandler() behind all routes: constant texts for what is
 /** A line of a stack, and a place on the disk of the service. */
 const INTERNALS = /^\s*at .+:\d+:\d+\)?|\/node_modules\//m;
 /** What is for people of the house. */
-const OF_THE_HOUSE = ['/metrics', '/api-docs', '/dev/error?kind=plain'];
+const OF_THE_HOUSE = ['/metrics', '/api-docs'];
 
 export const securityLeaks = check({
   id: 'security.leaks',
@@ -74,6 +74,6 @@ function ofSecrets({ what, answer: { body } }: Asked, known: Config | undefined)
 
 function ofHouse({ path, answer: { status } }: Asked): Finding[] {
   if (!OF_THE_HOUSE.includes(path) || (status !== 200 && status < 500)) return [];
-  const cure = 'METRICS_TOKEN, METRICS_NETWORKS or METRICS_PORT; OPS_TOKEN, OPS_NETWORKS or OPS_PORT; DEV_ROUTES=false';
+  const cure = 'METRICS_TOKEN, METRICS_NETWORKS or METRICS_PORT; OPS_TOKEN, OPS_NETWORKS or OPS_PORT';
   return [warn(`${path} is open to everybody`, cure)];
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { defaultExport } from '../../default-export.js';
 import type { Repository } from './repository.js';
@@ -42,6 +42,7 @@ export async function pm2AppsIn(repository: Repository): Promise<Pm2Apps> {
   )) {
     const text = (await repository.text(file)) ?? '';
     try {
+      if (await isCommonJsInModule(repository, file, text)) throw new Error('module is not defined in ES module scope');
       const loaded = (await loadedFrom(join(repository.dir, file), text)) as { apps?: AppSaid[] | AppSaid } | null;
       apps.push(...[loaded?.apps ?? []].flat().map((app) => appOf(app, file, text)));
     } catch (error) {
@@ -49,6 +50,14 @@ export async function pm2AppsIn(repository: Repository): Promise<Pm2Apps> {
     }
   }
   return { apps, unreadable };
+}
+
+/** Which Node, and so pm2, refuses whatever else the file says. */
+async function isCommonJsInModule(repository: Repository, file: string, text: string): Promise<boolean> {
+  if (!file.endsWith('.js') || !/^module\.exports\b/m.test(text)) return false;
+  const beside = await repository.text(join(dirname(file), 'package.json'));
+  const manifest = beside ?? (await repository.text('package.json')) ?? '{}';
+  return (JSON.parse(manifest) as { type?: string }).type === 'module';
 }
 
 function loadedFrom(path: string, text: string): unknown {
