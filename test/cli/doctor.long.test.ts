@@ -12,11 +12,13 @@ import type { DoctorReport } from '../../src/cli/doctor/report.js';
 import { ROOT } from '../repo/source-files.js';
 import { requireTool } from '../support/real-tools.js';
 import { launch, REFERENCE_SERVER, type ReferenceServer } from '../support/reference-server.js';
+import { startRedis } from '../support/redis.js';
 import { runTask, seededDatabase } from '../support/seeded-database.js';
 import { doctor, whileServing } from './doctor-calls.js';
 
 const pgDump = requireTool('pg_dump');
 const openssl = requireTool('openssl');
+const redisServer = requireTool('redis-server');
 
 interface Called {
   readonly exitCode: number;
@@ -73,6 +75,7 @@ describe.skipIf(!pgDump.isInstalled)('the reference server', () => {
     expect(exitCode).toBe(0);
     expect(report.checks.filter(({ status }) => status === 'SKIP').map(({ id }) => id)).toEqual([
       'database.encryption',
+      'redis.version',
       'probes.draining',
       'certificate.days',
       'security.https',
@@ -131,6 +134,40 @@ describe.skipIf(!openssl.isInstalled)('a certificate', () => {
     ]);
   });
 });
+
+it.skipIf(!redisServer.isInstalled)(
+  'a Redis is asked for its version; one that is too old is told of (CFG-51)',
+  async () => {
+    const redis = await startRedis();
+    const real = await doctor(['--only', 'redis'], { env: { REDIS_URL: `redis://127.0.0.1:${redis.port}` } });
+    await redis.end();
+    expect(real.report.checks[0]?.findings).toMatchObject([
+      { status: 'OK', says: expect.stringMatching(/^Redis [7-9]/) as string },
+    ]);
+
+    // There is none that old to be had: this one says nothing but its version.
+    const info = '# Server\r\nredis_version:6.2.14\r\n';
+    const answer = `$${info.length}\r\n${info}\r\n`;
+    const commands = /\*\d+\r\n/g;
+    const old = createSilent((socket) => {
+      socket.on('data', (bytes) =>
+        socket.write(
+          bytes
+            .toString()
+            .match(commands)
+            ?.map(() => answer)
+            .join('') ?? '',
+        ),
+      );
+    });
+    old.listen(0, '127.0.0.1');
+    await once(old, 'listening');
+    const { port } = old.address() as AddressInfo;
+    const { failed } = await doctor(['--only', 'redis'], { env: { REDIS_URL: `redis://127.0.0.1:${port}` } });
+    old.close();
+    expect(failed).toEqual(['redis.version: Redis 6.2.14: versions before 7 are not supported']);
+  },
+);
 
 it('a probe for which no supervisor waits is told of', async () => {
   const app = express();

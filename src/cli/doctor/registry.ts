@@ -14,6 +14,7 @@ import { kubernetesGracePeriod } from './checks/kubernetes-grace-period.js';
 import { kubernetesProbes } from './checks/kubernetes-probes.js';
 import { kubernetesSettings } from './checks/kubernetes-settings.js';
 import { limiterProbes } from './checks/limiter-probes.js';
+import { logsErrors } from './checks/logs-errors.js';
 import { nodeVersion } from './checks/node-version.js';
 import { pm2KillTimeout } from './checks/pm2-kill-timeout.js';
 import { pm2Reload } from './checks/pm2-reload.js';
@@ -25,6 +26,7 @@ import { probesType } from './checks/probes-type.js';
 import { proxyTrust } from './checks/proxy-trust.js';
 import { redactionLogs } from './checks/redaction-logs.js';
 import { redactionSelfTest } from './checks/redaction-self-test.js';
+import { redisVersion } from './checks/redis-version.js';
 import { securityAuditLog } from './checks/security-audit-log.js';
 import { securityAuthentication } from './checks/security-authentication.js';
 import { securityDependencies } from './checks/security-dependencies.js';
@@ -47,6 +49,7 @@ export const CHECKS: readonly AnyCheck[] = [
   settingsValid,
   redactionSelfTest,
   redactionLogs,
+  logsErrors,
   diskSpace,
   dockerSignals,
   shutdownBudget,
@@ -62,6 +65,7 @@ export const CHECKS: readonly AnyCheck[] = [
   databaseMigrations,
   backupsAge,
   clockDatabase,
+  redisVersion,
   serviceAnswers,
   serviceChecks,
   probesType,

@@ -1,11 +1,9 @@
-import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createSecretFinder, secretValues } from '../../../index.js';
 import { check } from '../doctor-check.js';
 import { fail, ok, skip } from '../finding.js';
+import { tailOf } from '../repository/tail-of.js';
 
-/** The end of a file tells how it is written now. */
-const TAIL_BYTES = 512 * 1024;
 const CURE =
   'express-runbook redact-check on the file says where; SENSITIVE_FIELDS takes further names; change what has leaked';
 
@@ -35,21 +33,3 @@ export const redactionLogs = check({
     return [...found].map(([what, count]) => fail(`${what} in ${count} of the newest lines`, CURE));
   },
 });
-
-async function tailOf(path: string): Promise<string | undefined> {
-  try {
-    const file = await open(path);
-    try {
-      const { size } = await file.stat();
-      const length = Math.min(size, TAIL_BYTES);
-      const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
-      return buffer.toString('utf8');
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EACCES') return undefined;
-    throw error;
-  }
-}

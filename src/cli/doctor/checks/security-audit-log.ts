@@ -13,7 +13,7 @@ const READ = `
 
 export const securityAuditLog = check({
   id: 'security.audit-log',
-  title: 'SEC-17 10: there is an audit log that only grows',
+  title: 'checklist 10: there is an audit log that only grows',
   needs: ['database'],
   async run({ database }) {
     const [row] = await database.rows<Record<'there' | 'DELETE' | 'UPDATE' | 'TRUNCATE', boolean>>(READ);

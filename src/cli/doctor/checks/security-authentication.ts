@@ -9,7 +9,7 @@ const CURE = 'bearerAuth() in front of the route; security: [] in the OpenAPI do
 
 export const securityAuthentication = check({
   id: 'security.authentication',
-  title: 'SEC-17 1: routes that read answer nobody without a credential',
+  title: 'checklist 1: routes that read answer nobody without a credential',
   needs: ['service'],
   async run({ service, known, openApiPath }) {
     const routes = await readRoutesOf(service, openApiPath, known?.ops.token);

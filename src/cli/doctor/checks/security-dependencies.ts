@@ -8,7 +8,7 @@ const AUDIT = 'npm audit --json > security-report.json';
 
 export const securityDependencies = check({
   id: 'security.dependencies',
-  title: 'SEC-17 7: dependencies are locked, and known holes are mended',
+  title: 'checklist 7: dependencies are locked, and known holes are mended',
   needs: ['repository'],
   async run({ repository }) {
     const text = await repository.text('package.json');

@@ -6,7 +6,7 @@ const CURE = 'createOps sends them; alone it is app.use(securityHeaders()) befor
 
 export const securityHeadersSent = check({
   id: 'security.headers',
-  title: 'SEC-17 6: security headers are sent',
+  title: 'checklist 6: security headers are sent',
   needs: ['service'],
   async run({ service }) {
     const answers = await Promise.all(['/', '/doctor-no-such-path'].map((path) => service.ask(path)));

@@ -3,7 +3,7 @@ import { fail, ok, skip, warn } from '../finding.js';
 
 export const securityHttps = check({
   id: 'security.https',
-  title: 'SEC-17 5: the service is reached over HTTPS',
+  title: 'checklist 5: the service is reached over HTTPS',
   needs: ['service'],
   async run({ service }) {
     if (!service.isHttps && service.isLocal)

@@ -11,7 +11,7 @@ const OF_THE_HOUSE = ['/metrics', '/api-docs'];
 
 export const securityLeaks = check({
   id: 'security.leaks',
-  title: 'SEC-17 9: errors and open pages say nothing that is not for the public',
+  title: 'checklist 9: errors and open pages say nothing that is not for the public',
   needs: ['service'],
   async run({ service, known }) {
     const asked = await Promise.all([...malformed(service), ...openPages(service)]);

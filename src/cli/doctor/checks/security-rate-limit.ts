@@ -7,7 +7,7 @@ const PATH = '/doctor-no-such-path';
 
 export const securityRateLimit = check({
   id: 'security.rate-limit',
-  title: 'SEC-17 2: requests are limited',
+  title: 'checklist 2: requests are limited',
   needs: ['service'],
   async run({ service }) {
     const answer = await service.ask(PATH);

@@ -19,7 +19,7 @@ interface Environment {
 
 export const securitySecrets = check({
   id: ID,
-  title: 'SEC-17 8: secrets come from the environment, not from files of the repository',
+  title: 'checklist 8: secrets come from the environment, not from files of the repository',
   needs: ['repository'],
   async run({ repository }) {
     const found = [...(await ofEnvFile(repository)), ...(await environmentsIn(repository)).flatMap(ofEnvironment)];

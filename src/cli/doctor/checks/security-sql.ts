@@ -19,7 +19,7 @@ const CONSTANT = /^\$\{\s*[A-Z][A-Z0-9_.]*\s*\}$/;
 
 export const securitySql = check({
   id: ID,
-  title: 'SEC-17 4: no statement is put together from values (by the looks of the sources)',
+  title: 'checklist 4: no statement is put together from values (by the looks of the sources)',
   needs: ['repository'],
   async run({ repository }) {
     const sources = await sourcesIn(repository);

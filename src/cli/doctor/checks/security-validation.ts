@@ -7,7 +7,7 @@ const VALIDATORS =
 
 export const securityValidation = check({
   id: 'security.validation',
-  title: 'SEC-17 3: what clients send is validated',
+  title: 'checklist 3: what clients send is validated',
   needs: ['repository'],
   async run({ repository }) {
     const text = await repository.text('package.json');
