@@ -346,6 +346,25 @@ describe('a service that is broken', () => {
     expect(seen.warned).toEqual(['security.leaks: /metrics is open to everybody']);
   });
 
+  it('is told the token of the house on this machine and never in plain text to another', async () => {
+    const heard: (string | undefined)[] = [];
+    const routes = (app: Express): void => {
+      app.get('/api-docs/openapi.json', (req, res) => {
+        heard.push(req.headers.authorization);
+        res.status(401).json({});
+      });
+    };
+    const call = { env: { OPS_TOKEN: 'a-token-of-the-house' } };
+    const args = ['--only', 'security.authentication'];
+    const seen = await whileServing(service({ routes }), async (url) => [
+      await doctor([url, ...args], call),
+      await doctor([url.replace('127.0.0.1', '[::ffff:127.0.0.1]'), ...args], call),
+    ]);
+    expect(heard).toEqual(['Bearer a-token-of-the-house', undefined]);
+    const skipped = 'security.authentication: /api-docs/openapi.json is guarded, and OPS_TOKEN does not open it';
+    expect(seen.map((one) => one.skipped)).toEqual([[skipped], [skipped]]);
+  });
+
   it('ends the doctor in time when it takes connections and says nothing, or is not there at all', async () => {
     const silent = createSilent().listen(0, '127.0.0.1');
     await once(silent, 'listening');

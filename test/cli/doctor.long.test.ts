@@ -126,6 +126,9 @@ describe.skipIf(!openssl.isInstalled)('a certificate', () => {
     expect(findings(await withCertificate(15, true, args))[1]).toMatch(/^WARN certificate\.days 1[45] days are left/);
     expect(findings(await withCertificate(3, true, args))[1]).toMatch(/^FAIL certificate\.days [23] days are left/);
     app.use(securityHeaders());
+    expect(findings(await withCertificate(60, true, args))[2]).toMatch(
+      /^OK security\.https HTTPS, with Strict-Transport/,
+    );
     const untrusted = findings(await withCertificate(60, false, args));
     expect(untrusted).toEqual([
       expect.stringMatching(/^FAIL service\.answers .*self-signed certificate/),

@@ -1,7 +1,7 @@
 import type { Config } from '../../index.js';
 import type { ObservedPool } from '../../postgres/index.js';
 import { inWords } from '../database/own-errors.js';
-import type { Absent } from './doctor-check.js';
+import type { Absent } from './absent.js';
 
 /** The database of the service, which answers. */
 export interface Database {

@@ -15,12 +15,6 @@ export interface Parts {
 
 export type PartName = keyof Parts;
 
-/** Why a part is not there; with a cure when it should be. */
-export interface Absent {
-  readonly absent: string;
-  readonly cure?: string;
-}
-
 /** What every check has at hand, whatever it needs. */
 export interface Circumstances {
   /** The settings, where they can be read: for checks that are only told more by them. */

@@ -1,4 +1,5 @@
-import type { Absent, Circumstances, AnyCheck, PartName, Parts } from './doctor-check.js';
+import type { Absent } from './absent.js';
+import type { Circumstances, AnyCheck, PartName, Parts } from './doctor-check.js';
 import { fail, skip, worstOf, type Finding, type Status } from './finding.js';
 
 export interface CheckResult {
@@ -10,7 +11,7 @@ export interface CheckResult {
 }
 
 /** How to get each part: itself, or why it is not there. */
-export type PartSources = { readonly [Name in PartName]: () => Promise<Parts[Name] | Absent> };
+type PartSources = { readonly [Name in PartName]: () => Promise<Parts[Name] | Absent> };
 
 export interface CheckRun {
   readonly sources: PartSources;

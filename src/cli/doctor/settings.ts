@@ -3,7 +3,7 @@ import { defaultExport } from '../default-export.js';
 import type { ConfigSource } from '../database/configured.js';
 
 /** What makes the settings of another environment than this one. */
-export interface Surroundings {
+interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether the `.env` of the repository is there, too. */
   readonly hasEnvFile: boolean;

@@ -1,6 +1,6 @@
 import type { Repository } from './repository.js';
 
-export interface Instruction {
+interface Instruction {
   /** In upper case. */
   readonly name: string;
   readonly value: string;

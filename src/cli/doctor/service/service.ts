@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Absent } from '../doctor-check.js';
+import type { Absent } from '../absent.js';
 import { exchange, type Answer, type Question } from './exchange.js';
 
 export type { Answer } from './exchange.js';
