@@ -180,6 +180,33 @@ const BROKEN: readonly Broken[] = [
     warns: /orders does not wait for ready/,
   },
   {
+    id: 'systemd.unit',
+    what: 'npm in front of node',
+    files: { 'deploy/orders.service': '[Service]\nExecStart=/usr/bin/npm start\n' },
+    fails: /it starts npm, which does not wait for the drain/,
+  },
+  {
+    id: 'systemd.unit',
+    what: 'another signal, and too little time',
+    files: {
+      'orders.service':
+        '[Service]\nExecStart=-/usr/bin/node a.js\nKillSignal=SIGKILL\nTimeoutStopSec=1min 10s\nEnvironment=SHUTDOWN_TIMEOUT_MS=70000\n',
+    },
+    fails: /KillSignal is SIGKILL.*systemd \(TimeoutStopSec\) kills after 70000 ms, a drain may take 70000/,
+  },
+  {
+    id: 'compose.grace-period',
+    what: 'the ten seconds of Docker',
+    files: { 'docker-compose.yml': 'services: { api: { environment: [NODE_ENV=production], build: . } }\n' },
+    fails: /Docker \(stop_grace_period of api\) kills after 10000 ms, a drain may take 10000/,
+  },
+  {
+    id: 'compose.grace-period',
+    what: 'no time for a hook',
+    files: { 'compose.prod.yaml': 'services: { api: { image: "node:20", stop_grace_period: 12s } }\n' },
+    warns: /after a drain of 10000/,
+  },
+  {
     id: 'kubernetes.settings',
     what: 'a manifest that does not start',
     files: { 'k8s/orders.yaml': DEPLOYMENT('', 'args: [node, a.js]').replace("'3000'", "'no'") },
@@ -340,6 +367,17 @@ const BROKEN: readonly Broken[] = [
   },
   {
     id: 'security.secrets',
+    what: 'secrets in a compose file and in a unit',
+    files: {
+      'compose.yml':
+        'services: { api: { environment: { NODE_ENV: test, DB_PASSWORD: hunter2, JWT_SECRET: "${JWT_SECRET}" } } }\n',
+      'orders.service': '[Service]\nExecStart=node a.js\nEnvironment="A=b" "OPS_TOKEN=hunter2"\n',
+    },
+    fails:
+      /^security\.secrets: the value of DB_PASSWORD stands in it,security\.secrets: the value of OPS_TOKEN stands in it$/,
+  },
+  {
+    id: 'security.secrets',
     what: 'a .env that git takes',
     files: { '.env': 'JWT_SECRET=hunter2\n', '.git/HEAD': 'ref: refs/heads/main\n', '.gitignore': 'dist/\n' },
     fails: /git does not ignore \.env/,
@@ -405,6 +443,10 @@ describe('a repository that is well', () => {
       Dockerfile:
         'FROM node:20 AS builder\nCMD ["npm", "test"]\nFROM gcr.io/node:22\nENTRYPOINT ["/usr/bin/tini", "--"]\nCMD ["node", "a.js"]\n',
       'ecosystem.config.cjs': ECOSYSTEM(`${CLUSTER}, wait_ready: true, kill_timeout: 17000`),
+      'orders.service': '[Service]\nExecStart=/usr/bin/node a.js\nTimeoutStopSec=infinity\n',
+      'postgres.service': '[Service]\nExecStart=/usr/bin/postgres\nTimeoutStopSec=1\n',
+      'compose.yml':
+        'services: { api: { environment: { NODE_ENV: test }, stop_grace_period: 1m30s }, redis: { image: redis } }\n',
       'k8s/orders.yaml': `${DEPLOYMENT('', `${LIVENESS}\n${READINESS}`)}---\nkind: Service\n`,
       'k8s/database.yaml': DEPLOYMENT('', 'tty: true').replace('NODE_ENV', 'PGDATA'),
       'chart/orders.yaml': 'kind: Deployment\nspec: {{ .Values.spec }}\n',

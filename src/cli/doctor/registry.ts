@@ -2,6 +2,7 @@ import { backupsAge } from './checks/backups-age.js';
 import { certificateDays } from './checks/certificate-days.js';
 import { clockDatabase } from './checks/clock-database.js';
 import { clockService } from './checks/clock-service.js';
+import { composeGracePeriod } from './checks/compose-grace-period.js';
 import { databaseConnections } from './checks/database-connections.js';
 import { databaseEncryption } from './checks/database-encryption.js';
 import { databaseMigrations } from './checks/database-migrations.js';
@@ -41,6 +42,7 @@ import { serviceAnswers } from './checks/service-answers.js';
 import { serviceChecks } from './checks/service-checks.js';
 import { settingsValid } from './checks/settings-valid.js';
 import { shutdownBudget } from './checks/shutdown-budget.js';
+import { systemdUnit } from './checks/systemd-unit.js';
 import type { AnyCheck } from './doctor-check.js';
 
 /** In the order in which a report lists them. */
@@ -55,6 +57,8 @@ export const CHECKS: readonly AnyCheck[] = [
   shutdownBudget,
   pm2KillTimeout,
   pm2Reload,
+  systemdUnit,
+  composeGracePeriod,
   kubernetesSettings,
   kubernetesProbes,
   kubernetesGracePeriod,

@@ -1,11 +1,13 @@
 import { createSecretFinder } from '../../../index.js';
 import { check } from '../doctor-check.js';
 import { fail, ok, type Finding } from '../finding.js';
+import { composeServicesIn } from '../repository/compose-services.js';
 import { deploymentsIn } from '../repository/deployments.js';
 import { dockerfilesIn, type Dockerfile } from '../repository/dockerfiles.js';
 import { unlessIgnored } from '../repository/ignored.js';
 import { pm2AppsIn } from '../repository/pm2-apps.js';
 import type { Repository } from '../repository/repository.js';
+import { systemdUnitsIn } from '../repository/systemd-units.js';
 
 const ID = 'security.secrets';
 const CURE =
@@ -23,7 +25,7 @@ export const securitySecrets = check({
   needs: ['repository'],
   async run({ repository }) {
     const found = [...(await ofEnvFile(repository)), ...(await environmentsIn(repository)).flatMap(ofEnvironment)];
-    return found.some(({ status }) => status !== 'OK') ? found : ok('no manifest, image or file of pm2 has one');
+    return found.some(({ status }) => status !== 'OK') ? found : ok('no manifest, image, unit or file of pm2 has one');
   },
 });
 
@@ -31,7 +33,8 @@ async function environmentsIn(repository: Repository): Promise<Environment[]> {
   const { deployments } = await deploymentsIn(repository);
   const { apps } = await pm2AppsIn(repository);
   const images = (await dockerfilesIn(repository)).map((one) => ({ ...one, env: bakedInto(one) }));
-  return [...deployments, ...apps, ...images];
+  const others = [...(await composeServicesIn(repository)), ...(await systemdUnitsIn(repository))];
+  return [...deployments, ...apps, ...images, ...others];
 }
 
 function ofEnvironment({ file, text, env }: Environment): Finding[] {
