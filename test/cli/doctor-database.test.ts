@@ -1,9 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { doctor, type Seen } from './doctor-calls.js';
 import { useDatabase, useFolder } from './fixtures.js';
 
-const database = useDatabase('each');
+const database = useDatabase('all');
 const folder = useFolder();
+afterEach(async () => {
+  await database.client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  await database.client.query(`ALTER DATABASE ${database.name} RESET search_path`);
+});
 
 const ask = (ids: string[], args: readonly string[] = [], env: Record<string, string> = {}): Promise<Seen> =>
   doctor([...ids.flatMap((id) => ['--only', id]), ...args], {

@@ -35,7 +35,9 @@ function leaves(command: Command, path: string): [usage: string, options: string
 describe('docs/cli.md', () => {
   it('has one row for each command of the program, with its arguments and options, and no other', () => {
     const rows = [
-      ...page.matchAll(/^\| `((?:migrate|seed|db|backup|cache|config|doctor|redact-check)\b[^`]*)` +\|.*\| ([^|]*)\|$/gm),
+      ...page.matchAll(
+        /^\| `((?:migrate|seed|db|backup|cache|config|doctor|redact-check)\b[^`]*)` +\|.*\| ([^|]*)\|$/gm,
+      ),
     ];
     const told = rows.map(([, usage = '', options = '']): [string, string[]] => [
       usage,

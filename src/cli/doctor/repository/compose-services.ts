@@ -1,4 +1,3 @@
-import { parseDocument } from 'yaml';
 import type { Repository } from './repository.js';
 import { timeSpanMs } from './time-span.js';
 
@@ -22,6 +21,8 @@ interface ServiceYaml {
 
 /** Services that say NODE_ENV or OPS_PROFILE, or run the image of node; what is no YAML has none. */
 export async function composeServicesIn(repository: Repository): Promise<ComposeService[]> {
+  // Loaded when it is needed: other commands do not pay for it.
+  const { parseDocument } = await import('yaml');
   const found: ComposeService[] = [];
   for (const file of await repository.paths(/(?:^|\/)(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml$/)) {
     const text = (await repository.text(file)) ?? '';
@@ -31,7 +32,7 @@ export async function composeServicesIn(repository: Repository): Promise<Compose
     const { services } = (document.toJS() as { services?: Record<string, ServiceYaml | null> } | null) ?? {};
     for (const [name, service] of Object.entries(services ?? {})) {
       const env = envOf(service?.environment);
-      const isNode = 'NODE_ENV' in env || 'OPS_PROFILE' in env || /^node:/.test(service?.image ?? '');
+      const isNode = 'NODE_ENV' in env || 'OPS_PROFILE' in env || (service?.image ?? '').startsWith('node:');
       const stopAfterMs = timeSpanMs(String(service?.stop_grace_period ?? '')) ?? STOP_AFTER_MS;
       if (isNode) found.push({ file, text, name, env, stopAfterMs });
     }

@@ -1,4 +1,3 @@
-import { parseAllDocuments } from 'yaml';
 import type { Repository } from './repository.js';
 
 export interface Probe {
@@ -56,6 +55,8 @@ export interface ReadDeployments {
 }
 
 export async function deploymentsIn(repository: Repository): Promise<ReadDeployments> {
+  // Loaded when it is needed: other commands do not pay for it.
+  const { parseAllDocuments } = await import('yaml');
   const deployments: Deployment[] = [];
   const unreadable: string[] = [];
   for (const file of await repository.paths(/\.ya?ml$/)) {

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
 import { defaultExport } from '../../default-export.js';
 import type { Repository } from './repository.js';
 
@@ -60,8 +59,11 @@ async function isCommonJsInModule(repository: Repository, file: string, text: st
   return (JSON.parse(manifest) as { type?: string }).type === 'module';
 }
 
-function loadedFrom(path: string, text: string): unknown {
-  return path.endsWith('js') ? defaultExport(path) : parse(text);
+async function loadedFrom(path: string, text: string): Promise<unknown> {
+  if (path.endsWith('js')) return defaultExport(path);
+  // Loaded when it is needed: other commands do not pay for it.
+  const { parse } = await import('yaml');
+  return parse(text);
 }
 
 function appOf(app: AppSaid, file: string, text: string): Pm2App {
