@@ -436,6 +436,6 @@ describe('a call', () => {
     const { exitCode, stdout, stderr } = await cli(['doctor', ...args, '--dotenv', 'none']);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('hunter2');
-    expect({ stdout, isRefused: exitCode > 0 }).toEqual({ stdout: '', isRefused: true });
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
   });
 });
