@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { alerts } from './commands/alerts/index.js';
 import { backup } from './commands/backup/index.js';
 import { cache } from './commands/cache-clear.js';
 import { config } from './commands/config-print.js';
+import { dashboards } from './commands/dashboards.js';
 import { db } from './commands/db/index.js';
 import { migrate } from './commands/migrate/index.js';
 import { redactCheck } from './commands/redact-check.js';
@@ -13,7 +15,7 @@ import { visible } from './visible.js';
 type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** In the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [migrate, seed, db, backup, cache, config, redactCheck];
+const COMMANDS: readonly AddCommand[] = [migrate, seed, db, backup, cache, alerts, dashboards, config, redactCheck];
 
 export function createProgram(terminal: Terminal): Command {
   // Said before the commands are added: each inherits it.
