@@ -35,7 +35,9 @@ function leaves(command: Command, path: string): [usage: string, options: string
 describe('docs/cli.md', () => {
   it('has one row for each command of the program, with its arguments and options, and no other', () => {
     const rows = [
-      ...page.matchAll(/^\| `((?:migrate|seed|db|backup|cache|config|redact-check)\b[^`]*)` +\|.*\| ([^|]*)\|$/gm),
+      ...page.matchAll(
+        /^\| `((?:migrate|seed|db|backup|cache|alerts|dashboards|config|redact-check)\b[^`]*)` +\|.*\| ([^|]*)\|$/gm,
+      ),
     ];
     const told = rows.map(([, usage = '', options = '']): [string, string[]] => [
       usage,
@@ -55,7 +57,7 @@ describe('docs/cli.md', () => {
     for (const path of ['README.md', ...docs, cron]) {
       const text = await readFile(join(ROOT, path), 'utf8');
       for (const [, called = ''] of text.matchAll(
-        /(?:express-runbook|\$RUNBOOK) ((?:migrate|seed|db|backup|cache|config|redact-check)\b[a-z -]*)/g,
+        /(?:express-runbook|\$RUNBOOK) ((?:migrate|seed|db|backup|cache|alerts|dashboards|config|redact-check)\b[a-z -]*)/g,
       ))
         calls.push(called);
     }

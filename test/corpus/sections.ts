@@ -77,7 +77,7 @@ export const SECTIONS: readonly Section[] = [
     'names, schedules, command line, generators',
     215,
     255,
-    ['cli/db', 'cli/hostile-calls'],
+    ['cli/db', 'cli/hostile-calls', 'alerts/generated-texts'],
     [...COMMANDS, ...variants(GENERATED_TEXTS, IN_TESTS.fullDisk)],
   ),
   section('credentials', 256, 267, ['reference-server/hostile-credentials'], variants(CREDENTIALS)),

@@ -71,7 +71,7 @@ export const RUNTIME_BOARD: Board = {
           each('nodejs_eventloop_lag_max_seconds', 'max'),
         ),
         panel(
-          'In use',
+          'Loop in use',
           'percentunit',
           'Share of the time in which it was busy.',
           each('nodejs_eventloop_utilization_ratio', ''),

@@ -12,7 +12,7 @@ export const SERVICE_BOARD: Board = {
   title: 'Service',
   rows: [
     {
-      title: 'Requests',
+      title: 'Traffic',
       panels: [
         panel('Requests', 'reqps', 'Requests per second, by endpoint.', [rate(REQUESTS, 'endpoint'), '{{endpoint}}']),
         panel('Answers by status', 'reqps', 'Requests per second, by status.', [

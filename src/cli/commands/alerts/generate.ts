@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { stringify } from 'yaml';
 import {
   ALERT_PRESETS,
   alertmanagerConfig,
@@ -16,6 +15,7 @@ import { HTTP_METRICS_DEFAULTS } from '../../../index.js';
 import { defaultExport } from '../../default-export.js';
 import { CommandError } from '../../exit-codes.js';
 import { generate, made, withGenerateOptions, type GenerateOptions } from '../../generated/told.js';
+import { yamlText } from '../../generated/yaml-text.js';
 import { oneOf, said } from '../../option-values.js';
 import type { Terminal } from '../../terminal.js';
 import { availability, label, latency, timeScale } from './options.js';
@@ -99,20 +99,15 @@ function filesOf(table: AlertPreset, options: AlertsOptions): Record<string, str
   const file = prometheusRules({ ...rules, timeScale: scale });
   const pages = Object.entries(runbookPages([...namesIn(file), ...namesIn(GUIDE_RULES)]));
   return {
-    'alerts.yml': yaml(file),
+    'alerts.yml': yamlText(file),
     // At another scale there is nothing to say about minutes.
-    ...(scale === undefined ? { 'alerts.test.yml': yaml(prometheusRuleTests(rules, ['alerts.yml'])) } : {}),
-    'alerts-of-the-guides.yml': yaml(GUIDE_RULES),
-    'alertmanager.yml': yaml(alertmanagerConfig(alertmanager)),
+    ...(scale === undefined ? { 'alerts.test.yml': yamlText(prometheusRuleTests(rules, ['alerts.yml'])) } : {}),
+    'alerts-of-the-guides.yml': yamlText(GUIDE_RULES),
+    'alertmanager.yml': yamlText(alertmanagerConfig(alertmanager)),
     ...Object.fromEntries(pages.map(([name, text]) => [`runbooks/${name}`, text])),
   };
 }
 
 function namesIn({ groups }: RuleFile): string[] {
   return groups.flatMap(({ rules }) => rules.flatMap((rule) => ('alert' in rule ? [rule.alert] : [])));
-}
-
-/** Expressions stay on one line: whoever searches for a metric finds the whole of it. */
-function yaml(content: object): string {
-  return stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
 }
