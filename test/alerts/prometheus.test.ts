@@ -94,6 +94,7 @@ describe('express-runbook alerts generate', () => {
     [['--preset', 'ordo', '--webhook', 'ftp://x'], 'begins with http'],
     [['--preset', 'ordo', '--webhook', 'https://u:hunter2@x.example'], 'must have no password'],
     [['--preset', 'ordo', '--time-scale', '2'], 'from 0.001 to 1'],
+    [['--preset', 'ordo', '--min-per-second', '-1'], 'from 0 to 1000'],
   ])('is called wrongly with %j', async (options, message) => {
     const { exitCode, stdout, stderr } = await cli(['alerts', 'generate', ...options, '--dir', join(folder, 'wrong')]);
     expect([exitCode, stdout]).toEqual([2, '']);

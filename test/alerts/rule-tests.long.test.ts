@@ -49,4 +49,29 @@ describe.skipIf(!promtool.isInstalled)('the rules of each preset, as Prometheus 
     };
     expect(await tested('booky', [], change)).toContain('FAILED');
   });
+
+  it.each([
+    ['much traffic, of which 1 % fails', 59_400, 600, { guide: 1, share: 0 }],
+    ['little traffic, of which a fifth fails', 9.6, 2.4, { guide: 0, share: 2 }],
+  ])('the rule of a guide and the share that it means, with %s (T-32, ALR-27)', async (_what, good, bad, firing) => {
+    await tested('codebook');
+    const requests = (status: number, step: number) => ({
+      series: `http_requests_total{job="service",endpoint="/api/users",status="${status}"}`,
+      values: `0+${step}x20`,
+    });
+    const count = (alert: string, value: number) => ({
+      expr: `count(ALERTS{alertname="${alert}",alertstate="firing"}) or vector(0)`,
+      eval_time: '15m',
+      exp_samples: [{ labels: '{}', value }],
+    });
+    const path = join(folder, 'codebook/compared.test.yml');
+    const test = {
+      interval: '1m',
+      input_series: [requests(200, good), requests(500, bad)],
+      promql_expr_test: [count('HighErrorRate', firing.guide), count('HighErrorRatio', firing.share)],
+    };
+    const files = { rule_files: ['alerts.yml', 'alerts-of-the-guides.yml'], evaluation_interval: '1m', tests: [test] };
+    writeFileSync(path, JSON.stringify(files));
+    expect(promtool.exec(['test', 'rules', path])).toMatch(/SUCCESS\s*$/);
+  });
 });

@@ -10,7 +10,7 @@ export interface Panel {
 /** An expression, with what stands in the legend for each of its series. */
 export type Target = readonly [expr: string, legend: string];
 
-export interface Row {
+interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
 }

@@ -8,12 +8,9 @@ export interface Advice {
 }
 
 export const HEALTH = ['curl -s http://localhost:3000/health', 'what is not up, and since when'] as const;
-export const ERRORS = [
-  `jq 'select(.level == "error")' logs/error.log`,
-  'what failed, with stack and request id',
-] as const;
+export const ERRORS = ['tail -n 20 logs/error.log | jq .', 'what failed, with stack and request id'] as const;
 export const SLOW_REQUESTS = [
-  `jq 'select(.responseTime > 1000)' logs/access.log`,
+  "jq -c 'select((.duration // .context.latency_ms) > 1000)' logs/access.log",
   'which requests took longer than a second',
 ] as const;
 export const ACTIVITY = ['express-runbook db activity', 'what runs in the database now, the longest first'] as const;

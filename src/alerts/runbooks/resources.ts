@@ -84,7 +84,7 @@ export const RESOURCE_ADVICE: Readonly<Record<string, Advice>> = {
     meaning: 'Far more lines are logged than usual.',
     impact: 'The disk fills up, and whoever is paid by the line is.',
     diagnosis: [
-      [`jq -r .msg logs/app.log | sort | uniq -c | sort -rn | head`, 'which lines they are'],
+      [`jq -r '.msg // .message' logs/app.log | sort | uniq -c | sort -rn | head`, 'which lines they are'],
       ['ls -l logs', 'how large the files are'],
     ],
     cure: [

@@ -3,6 +3,7 @@ import {
   ALERT_PRESETS,
   alertmanagerConfig,
   GUIDE_RULES,
+  PROMETHEUS_RULES_DEFAULTS,
   prometheusRules,
   prometheusRuleTests,
   runbookPages,
@@ -18,7 +19,7 @@ import { generate, made, withGenerateOptions, type GenerateOptions } from '../..
 import { yamlText } from '../../generated/yaml-text.js';
 import { oneOf, said } from '../../option-values.js';
 import type { Terminal } from '../../terminal.js';
-import { availability, label, latency, timeScale } from './options.js';
+import { availability, label, latency, perSecond, timeScale } from './options.js';
 
 interface AlertsOptions extends GenerateOptions {
   readonly preset?: keyof typeof ALERT_PRESETS;
@@ -26,6 +27,7 @@ interface AlertsOptions extends GenerateOptions {
   readonly availability?: Objective;
   readonly latency?: Objective;
   readonly label?: Labels;
+  readonly minPerSecond?: number;
   readonly runbooks?: string;
   readonly webhook?: string;
   readonly statusPage?: string;
@@ -49,6 +51,11 @@ export function generateAlerts(group: Command, terminal: Terminal): void {
     .option('--availability <percent>', 'a promise: so many requests do not fail, such as 99.9', availability)
     .option('--latency <percent:seconds>', 'a promise: so many requests are answered in time, such as 95:0.5', latency)
     .option('--label <name=value>', 'of the series of the service (default: job=service); can be repeated', label)
+    .option(
+      '--min-per-second <number>',
+      `requests below which a share says nothing (default: ${String(PROMETHEUS_RULES_DEFAULTS.minPerSecond)})`,
+      perSecond,
+    )
     .option('--runbooks <url>', 'what the addresses of the runbook pages begin with (default: runbooks/)', said)
     .option('--webhook <url>', 'also post every alert there; no secret in it', said)
     .option('--status-page <url>', 'where alerts for the status page are posted to', said)
@@ -87,9 +94,10 @@ function warnOfBuckets({ latency: promise }: AlertsOptions, terminal: Terminal):
 }
 
 function filesOf(table: AlertPreset, options: AlertsOptions): Record<string, string> {
-  const { label: labels, runbooks, webhook, statusPage, timeScale: scale } = options;
+  const { label: labels, minPerSecond, runbooks, webhook, statusPage, timeScale: scale } = options;
   const objectives = [options.availability, options.latency].filter((one) => one !== undefined);
-  const rules = { rules: table.rules, incidentLevels: table.incidentLevels, objectives, labels, runbooks };
+  const { rules: thresholds, incidentLevels } = table;
+  const rules = { rules: thresholds, incidentLevels, objectives, labels, minPerSecond, runbooks };
   const alertmanager = {
     receivers: table.receivers,
     webhooks: webhook === undefined ? [] : [webhook],

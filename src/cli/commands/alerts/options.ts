@@ -25,6 +25,12 @@ export function label(value: string, before: Labels | undefined): Labels {
   throw new InvalidArgumentError('It must be name=value, such as job=service.');
 }
 
+export function perSecond(value: string, before: unknown): number {
+  const rate = Number(value);
+  if (before === undefined && /^\d+(?:\.\d+)?$/.test(value) && rate <= 1000) return rate;
+  throw new InvalidArgumentError('It must be a number from 0 to 1000, once.');
+}
+
 export function timeScale(value: string, before: unknown): number {
   const scale = Number(value);
   if (before === undefined && /^[\d.]+$/.test(value) && scale >= 0.001 && scale <= 1) return scale;
