@@ -31,12 +31,16 @@ export interface Config {
   readonly cors: { readonly origins: string[] };
   readonly log: LogSettings;
   readonly health: HealthSettings;
-  /** Who may ask for /metrics, and where; from everywhere when `networks` is empty. `maxClients` have a label of their own. */
+  /**
+   * Who may ask for /metrics, and where; from everywhere when `networks` is empty. `maxClients` have a label of their own;
+   * `tlsCertificate` is a file whose end is shown.
+   */
   readonly metrics: {
     readonly port?: number;
     readonly token?: string;
     readonly networks: string[];
     readonly maxClients: number;
+    readonly tlsCertificate?: string;
   };
   /** Who may ask for API docs and other pages that are not for the public, and where; everybody when there is neither. */
   readonly ops: { readonly port?: number; readonly token?: string; readonly networks: string[] };
