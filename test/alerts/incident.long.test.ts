@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ALERT_PRESETS, prometheusRules } from 'express-runbook/alerts';
 import { cli } from '../cli/cli.js';
 import { startAlertmanager, type Alertmanager } from '../support/alertmanager.js';
 import { startAlerting, type Prometheus } from '../support/prometheus.js';
@@ -110,5 +111,21 @@ describe.skipIf(!isInstalled)(
       // What is critical silences the warning on the same thing while it lasts.
       expect(said('HighErrorRatio', 'firing', 'medium')).toEqual([]);
     }, 120_000);
+
+    it('shows the health of the whole as /health tells it: in error while the database is away (ALR-16 to ALR-18)', async () => {
+      const rules = prometheusRules({ rules: ALERT_PRESETS.builder.rules }).groups.flatMap((group) => group.rules);
+      const expr = (alert: string): string => {
+        const [rule] = rules.filter(
+          (one) => 'alert' in one && one.alert === alert && one.labels.severity === 'critical',
+        );
+        return rule?.expr ?? '';
+      };
+      const values = async (alert: string): Promise<number[]> =>
+        (await prometheus.query(expr(alert))).map(({ value }) => value);
+      expect((await fetch(`${server.url}/health`)).status).toBe(503);
+      await vi.waitFor(async () => expect(await values('ServiceUnhealthy')).toEqual([2]), PATIENCE);
+      expect(await values('ReadinessFailing')).toEqual([1]);
+      expect(await values('LivenessFailing')).toEqual([]);
+    });
   },
 );
