@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { alerts } from './commands/alerts/index.js';
 import { backup } from './commands/backup/index.js';
 import { cache } from './commands/cache-clear.js';
 import { config } from './commands/config-print.js';
+import { dashboards } from './commands/dashboards.js';
 import { db } from './commands/db/index.js';
 import { doctor } from './commands/doctor.js';
 import { migrate } from './commands/migrate/index.js';
@@ -15,7 +17,19 @@ import { visible } from './visible.js';
 type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** In the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [migrate, seed, db, backup, cache, config, redactCheck, pruneLogs, doctor];
+const COMMANDS: readonly AddCommand[] = [
+  migrate,
+  seed,
+  db,
+  backup,
+  cache,
+  config,
+  redactCheck,
+  pruneLogs,
+  doctor,
+  alerts,
+  dashboards,
+];
 
 export function createProgram(terminal: Terminal): Command {
   // Said before the commands are added: each inherits it.

@@ -1,3 +1,5 @@
+import type { HealthSettings } from './health-settings.js';
+import type { LogSettings } from './log-settings.js';
 import type * as Words from './words.js';
 
 export * from './words.js';
@@ -31,12 +33,16 @@ export interface Config {
   readonly cors: { readonly origins: string[] };
   readonly log: LogSettings;
   readonly health: HealthSettings;
-  /** Who may ask for /metrics, and where; from everywhere when `networks` is empty. `maxClients` have a label of their own. */
+  /**
+   * Who may ask for /metrics, and where; from everywhere when `networks` is empty. `maxClients` have a label of their own;
+   * `tlsCertificate` is a file whose end is shown.
+   */
   readonly metrics: {
     readonly port?: number;
     readonly token?: string;
     readonly networks: string[];
     readonly maxClients: number;
+    readonly tlsCertificate?: string;
   };
   /** Who may ask for API docs and other pages that are not for the public, and where; everybody when there is neither. */
   readonly ops: { readonly port?: number; readonly token?: string; readonly networks: string[] };
@@ -102,47 +108,4 @@ interface AuthSettings {
   readonly jwtExpiresInSeconds: number;
   readonly refreshTokenExpiresInSeconds: number;
   readonly google?: { readonly clientId: string; readonly clientSecret: string };
-}
-
-interface LogSettings {
-  readonly level: (typeof Words.LOG_LEVEL_WORDS)[number];
-  readonly format: (typeof Words.LOG_FORMATS)[number];
-  readonly includeTimestamp: boolean;
-  readonly includeHostname: boolean;
-  readonly redactSensitive: boolean;
-  readonly sensitiveFields: string[];
-  readonly skipHealthCheck: boolean;
-  readonly requests: boolean;
-  /** Part of the successful requests that leave a line. */
-  readonly sampleRate: number;
-  readonly schema: (typeof Words.LOG_SCHEMAS)[number];
-  /** Nowhere when absent: standard output only. */
-  readonly dir?: string;
-  readonly appFile: string;
-  /** The folder `audit` in `dir` when absent. */
-  readonly auditDir?: string;
-  readonly whenStalled: (typeof Words.STALL_POLICIES)[number];
-  readonly slowQueryThresholdMs: number;
-  readonly slowHttpThresholdMs: number;
-}
-
-interface HealthSettings {
-  readonly format: (typeof Words.HEALTH_FORMATS)[number];
-  readonly details: (typeof Words.HEALTH_DETAILS)[number];
-  /** Those of the format when absent; for all is well, degraded, error. */
-  readonly statusWords?: readonly [string, string, string];
-  /** Those of the format when absent; for up, degraded, down. */
-  readonly checkWords?: readonly [string, string, string];
-  /** That of the format when absent. */
-  readonly timestampPrecision?: (typeof Words.TIMESTAMP_PRECISIONS)[number];
-  readonly degradedStatusCode: 200 | 503;
-  readonly timeoutMs: number;
-  readonly cacheTtlMs: number;
-  /** Which of the checks that need nothing but this process are made. */
-  readonly processChecks: (typeof Words.PROCESS_CHECKS)[number][];
-  readonly memoryThresholdPercent: number;
-  readonly memoryPercentageOf: (typeof Words.MEMORY_SHARES)[number];
-  readonly cpuThresholdPercent: number;
-  readonly diskThresholdPercent: number;
-  readonly databaseThresholdMs: number;
 }

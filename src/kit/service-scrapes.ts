@@ -3,7 +3,12 @@ import type { Registry } from 'prom-client';
 import type { Middleware } from '../core/middleware.js';
 import type { Config } from '../config/index.js';
 import type { RunbookLogger } from '../logging/index.js';
-import { createClusterMetrics, createMetricsRouter, createMetricsServer } from '../metrics/index.js';
+import {
+  createClusterMetrics,
+  createMetricsRouter,
+  createMetricsServer,
+  observeCertificate,
+} from '../metrics/index.js';
 import type { GracefulShutdown } from '../shutdown/index.js';
 
 interface Parts {
@@ -23,7 +28,8 @@ interface ServiceScrapes {
 }
 
 export function createServiceScrapes({ service, config, logger, registry, shutdown }: Parts): ServiceScrapes {
-  const { port, token, networks } = config.metrics;
+  const { port, token, networks, tlsCertificate } = config.metrics;
+  if (tlsCertificate !== undefined) observeCertificate({ registry, name: service, path: tlsCertificate });
   // Under pm2's cluster mode as well, which is made of it.
   const clustered = cluster.isWorker ? createClusterMetrics({ registry, name: service, logger }) : undefined;
   if (clustered !== undefined) shutdown.add('cluster metrics', () => clustered.close());

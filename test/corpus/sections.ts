@@ -78,7 +78,7 @@ export const SECTIONS: readonly Section[] = [
     'names, schedules, command line, generators',
     215,
     255,
-    ['cli/db', 'cli/hostile-calls', 'jobs/hostile-jobs'],
+    ['cli/db', 'cli/hostile-calls', 'jobs/hostile-jobs', 'alerts/generated-texts'],
     [...COMMANDS, ...variants(GENERATED_TEXTS, IN_TESTS.fullDisk)],
   ),
   section('credentials', 256, 267, ['reference-server/hostile-credentials'], variants(CREDENTIALS)),

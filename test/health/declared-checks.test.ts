@@ -164,6 +164,7 @@ describe('the series of a check', () => {
     const before = await registry.metrics();
     expect(before).toContain('health_check_status{check="queue",status="unknown"} 1');
     expect(before).toContain('health_check_status{check="queue",status="down"} 0');
+    expect(before).toContain('health_check_critical{check="queue"} 1');
     expect(before).toContain('health_check_transitions_total{check="queue",to="down"} 0');
     expect(before).not.toContain('last_success_timestamp_seconds{');
     await after('up', 'down');

@@ -1,8 +1,12 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import express from 'express';
 import request from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createOps, extendContext, loadConfig, type Ops } from 'express-runbook';
+import { ROOT } from '../repo/source-files.js';
 import { freePort } from '../support/reference-server.js';
 
 const started: Ops[] = [];
@@ -46,6 +50,13 @@ describe('whoever asks a service for its metrics (SEC-20)', () => {
     const series = 'http_requests_total{method="GET",endpoint="/as/:client",status="200"';
     await expect.poll(counted).toContain(`${series},client_id="__other__"} 1`);
     expect(await counted()).toContain(`${series},client_id="acme"} 1`);
+  });
+
+  it('learns when the certificate of METRICS_TLS_CERTIFICATE ends (MET-32, ALR-14)', async () => {
+    const fixture = join(ROOT, 'test/kit/fixtures/certificate.pem');
+    const { text } = await request(await serve({ METRICS_TLS_CERTIFICATE: fixture })).get('/metrics');
+    const seconds = Date.parse(new X509Certificate(readFileSync(fixture)).validTo) / 1000;
+    expect(text).toContain(`tls_certificate_not_after_timestamp_seconds{name="scraped"} ${seconds}\n`);
   });
 
   it('must come from a network that METRICS_NETWORKS names', async () => {

@@ -1,86 +1,177 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import {
+  ALERT_PRESETS,
+  GUIDE_RULES,
+  NOT_SHOWN,
+  prometheusRules,
+  type AlertPreset,
+  type GrafanaDashboard,
+  type RuleFile,
+} from 'express-runbook/alerts';
+import { cliIn } from '../cli/cli.js';
 import { ROOT } from '../repo/source-files.js';
+import { familiesIn, labelsIn, metricsIn } from '../support/promql-names.js';
 import { requireTool } from '../support/real-tools.js';
 import { launch, REFERENCE_SERVER, type ReferenceServer } from '../support/reference-server.js';
 
 const FOLDER = join(REFERENCE_SERVER, 'deploy/monitoring');
+const BOARDS = ['service', 'database', 'runtime', 'work'];
 const read = (path: string): string => readFileSync(join(FOLDER, path), 'utf8');
 const promtool = requireTool('promtool');
+const amtool = requireTool('amtool');
+const openssl = requireTool('openssl');
 
-interface Dashboard {
-  readonly uid: string;
-  readonly links: readonly { readonly url: string }[];
-  readonly panels: readonly { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }[];
-}
+const dashboards = BOARDS.map((name) => JSON.parse(read(`grafana/dashboards/${name}.json`)) as GrafanaDashboard);
+const panels = dashboards.flatMap((dashboard) => dashboard.panels.filter(({ targets }) => targets !== undefined));
+const shown = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 
-const dashboard = JSON.parse(read('grafana/dashboards/backend.json')) as Dashboard;
-const expressions = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+const objectives = [{ target: 0.999 }, { target: 0.95, withinSeconds: 0.5 }];
+const rules = Object.values<AlertPreset>(ALERT_PRESETS)
+  .map(({ rules }): RuleFile => prometheusRules({ rules, objectives }))
+  .concat(GUIDE_RULES)
+  .flatMap(({ groups }) => groups.flatMap((group) => group.rules));
+const recorded = new Set(rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));
+const expressions = [...shown, ...rules.map(({ expr }) => expr)];
 
-/** The names of metrics in an expression: what is left without labels, words of PromQL and numbers. */
-function namesIn(expr: string): string[] {
-  const bare = expr.replace(/\{[^}]*\}|\[\w+\]|by \([^)]*\)/g, ' ');
-  return [...bare.matchAll(/[a-z]\w*(?!\w|\s*\()/g)].map(([name]) => name).filter((name) => name !== 'sum');
-}
-
-describe('the dashboard (MET-41)', () => {
-  let server: ReferenceServer;
-  let exposition: string;
-
-  beforeAll(async () => {
-    server = await launch({ env: { DATABASE_URL: 'postgres://127.0.0.1:1/none', LOG_LEVEL: 'fatal' } });
-    exposition = await (await fetch(`${server.url}/metrics`)).text();
-  });
-  afterAll(() => server.stop());
-
-  it('is the one of the runbook, with its links, made of the table', async () => {
-    expect(dashboard.uid).toBe('booky-backend');
-    expect(dashboard.links.map(({ url }) => url)).toEqual(['https://prometheus.booky.app', 'https://kibana.booky.app']);
-    const { dashboard: generated } = (await import(pathToFileURL(join(ROOT, '.ci/dashboard.mjs')).href)) as {
-      dashboard: () => string;
+describe('what is generated from the tables', () => {
+  it('is what lies in the repository: npm run generate', async () => {
+    const { MONITORING_CALLS } = (await import(pathToFileURL(join(ROOT, '.ci/monitoring.mjs')).href)) as {
+      MONITORING_CALLS: readonly (readonly string[])[];
     };
-    expect(read('grafana/dashboards/backend.json'), 'npm run generate').toBe(generated());
-  });
-
-  it('asks for metrics that the service has, and for all of its health', () => {
-    const types = [...exposition.matchAll(/^# TYPE (\w+) (\w+)$/gm)];
-    const samples = types.flatMap(([, name = '', type]) =>
-      type === 'histogram' ? [`${name}_bucket`, `${name}_count`, `${name}_sum`] : [name],
-    );
-    const asked = new Set(expressions.flatMap(namesIn));
-    expect(asked.size).toBeGreaterThan(30);
-    expect([...asked].filter((name) => !samples.includes(name))).toEqual([]);
-    const ofHealth = types.map(([, name = '']) => name).filter((name) => name.startsWith('health_'));
-    expect(ofHealth.filter((name) => !expressions.some((expr) => expr.includes(name)))).toEqual([]);
-  });
-
-  it('groups by labels that these metrics have', () => {
-    for (const expr of expressions) {
-      for (const [, list = ''] of expr.matchAll(/by \(([^)]*)\)/g)) {
-        const [name = ''] = namesIn(expr);
-        const series = exposition.split('\n').filter((line) => line.startsWith(`${name}{`));
-        for (const label of list.split(', ')) {
-          // Some have no series before the first event.
-          if (series.length > 0) expect(series[0], `${label} in ${expr}`).toMatch(new RegExp(`[{,]${label}="`));
-        }
-      }
+    for (const call of MONITORING_CALLS) {
+      const { exitCode, stdout } = await cliIn(ROOT, [...call, '--check']);
+      expect(stdout.split('\n').filter((line) => !/^unchanged|^$/.test(line))).toEqual([]);
+      expect(exitCode).toBe(0);
     }
   });
 
-  it.skipIf(!promtool.isInstalled)('asks in PromQL that Prometheus understands', () => {
-    const rules = expressions.map((expr, index) => ({ record: `panel_${index}`, expr }));
-    const file = join(mkdtempSync(join(tmpdir(), 'dashboard-')), 'rules.json');
-    writeFileSync(file, JSON.stringify({ groups: [{ name: 'all', rules }] }));
-    const said = promtool.exec(['check', 'rules', file]);
-    expect(said).toContain(`SUCCESS: ${expressions.length} rules found`);
+  it('are the dashboard of the runbook, with its links, and three more (MET-41)', () => {
+    expect(dashboards.map(({ uid }) => uid)).toEqual([
+      'booky-backend',
+      'booky-backend-database',
+      'booky-backend-runtime',
+      'booky-backend-work',
+    ]);
+    for (const { links } of dashboards) {
+      const urls = (links as { url?: string }[]).map(({ url }) => url);
+      expect(urls).toEqual([undefined, 'https://prometheus.booky.app', 'https://kibana.booky.app']);
+    }
+  });
+
+  it('says of each panel what it shows, in which unit, and never twice the same title on a dashboard', () => {
+    for (const one of panels) {
+      expect(one, one.title).toMatchObject({
+        description: expect.stringMatching(/\.$/) as unknown,
+        fieldConfig: { defaults: { unit: expect.stringMatching(/./) as unknown } },
+        datasource: { uid: '${datasource}' },
+      });
+    }
+    for (const { panels: all } of dashboards) expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
+    expect(panels.length).toBeGreaterThan(60);
+  });
+
+  it('asks for the chosen service and instances only, and for rates over what Grafana says', () => {
+    for (const expr of shown) {
+      for (const name of metricsIn(expr)) expect(expr, name).toContain(`${name}{job="$job",instance=~"$instance"`);
+      expect(expr).not.toMatch(/rate\([^)]*\[(?!\$__rate_interval)/);
+    }
+  });
+
+  it('has a page for each alert, which has the four parts of a runbook', () => {
+    const alerts = (parse(read('alerts.yml')) as RuleFile).groups.flatMap((group) => group.rules);
+    const urls = alerts.flatMap((rule) => ('alert' in rule ? [rule.annotations.runbook_url ?? ''] : []));
+    expect(urls.length).toBeGreaterThan(15);
+    for (const url of urls) {
+      const headings = [...read(url).matchAll(/^## (\w+)$/gm)].map(([, heading]) => heading);
+      expect(headings, url).toEqual(['Meaning', 'Impact', 'Diagnosis', 'Cure']);
+    }
   });
 });
 
-describe('the stack of Prometheus and Grafana (MET-40, DEP-05)', () => {
+describe.skipIf(!openssl.isInstalled)('rules, panels and a live scrape', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'monitoring-'));
+  let servers: ReferenceServer[];
+  let exposition: string;
+
+  beforeAll(async () => {
+    const env = { DATABASE_URL: 'postgres://127.0.0.1:1/none', LOG_LEVEL: 'fatal' };
+    // Between them they have all that a service can show: services and Redis here, a cache in memory there.
+    servers = await Promise.all([
+      launch({ env: { ...env, OPS_PROFILE: 'codebook', REDIS_URL: 'redis://127.0.0.1:1' } }),
+      launch({ env: { ...env, METRICS_TLS_CERTIFICATE: certificate() } }),
+    ]);
+    const texts = await Promise.all(servers.map(async ({ url }) => scrapeAfterTraffic(url)));
+    exposition = texts.join('\n');
+  });
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    rmSync(folder, { recursive: true });
+  });
+
+  async function scrapeAfterTraffic(url: string): Promise<string> {
+    for (const path of ['/health', '/dev/error?kind=plain', '/nowhere']) await fetch(url + path);
+    return (await fetch(`${url}/metrics`)).text();
+  }
+
+  function certificate(): string {
+    const path = join(folder, 'api.pem');
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-keyout', join(folder, 'key.pem')];
+    openssl.exec(['req', '-x509', '-nodes', ...key, '-subj', '/CN=api', '-days', '20', '-out', path]);
+    return path;
+  }
+
+  it('name only metrics that are there (ALR-26)', () => {
+    const there = new Set([...familiesIn(exposition).values()].flat());
+    const asked = new Set(expressions.flatMap(metricsIn));
+    expect(asked.size).toBeGreaterThan(90);
+    expect([...asked].filter((name) => !there.has(name) && !recorded.has(name))).toEqual([]);
+  });
+
+  it('show each metric that is there, or say why not', () => {
+    const asked = new Set(shown.flatMap(metricsIn));
+    const families = familiesIn(exposition);
+    const hidden = [...families]
+      .filter(([, samples]) => !samples.some((name) => asked.has(name)))
+      .map(([name]) => name);
+    expect(hidden.sort()).toEqual(Object.keys(NOT_SHOWN).sort());
+    for (const reason of Object.values(NOT_SHOWN)) expect(reason.length).toBeGreaterThan(10);
+  });
+
+  it('group by labels that these metrics have', () => {
+    const lines = exposition.split('\n');
+    let compared = 0;
+    for (const expr of expressions) {
+      // Some have no series before the first event.
+      const series = metricsIn(expr).flatMap((name) => lines.filter((line) => line.startsWith(`${name}{`)));
+      if (series.length === 0) continue;
+      for (const label of labelsIn(expr)) {
+        compared++;
+        expect(
+          series.some((line) => new RegExp(`[{,]${label}="`).test(line)),
+          `${label} in ${expr}`,
+        ).toBe(true);
+      }
+    }
+    expect(compared).toBeGreaterThan(60);
+  });
+
+  it.skipIf(!promtool.isInstalled)('ask in PromQL that Prometheus understands', () => {
+    const file = join(folder, 'panels.json');
+    const records = shown.map((expr, index) => ({
+      record: `panel_${index}`,
+      expr: expr.replaceAll('$__rate_interval', '5m'),
+    }));
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'all', rules: records }] }));
+    expect(promtool.exec(['check', 'rules', file])).toContain(`SUCCESS: ${shown.length} rules found`);
+  });
+});
+
+describe('the stack of Prometheus, Alertmanager and Grafana (MET-40, DEP-05)', () => {
   interface Service {
     readonly image: string;
     readonly ports: readonly string[];
@@ -109,7 +200,19 @@ describe('the stack of Prometheus and Grafana (MET-40, DEP-05)', () => {
     });
   });
 
-  it.skipIf(!promtool.isInstalled)('scrapes as Prometheus understands it', () => {
-    expect(promtool.exec(['check', 'config', join(FOLDER, 'prometheus.yml')])).toContain('SUCCESS');
+  it.skipIf(!promtool.isInstalled)('scrapes and alerts as Prometheus understands it', () => {
+    const said = promtool.exec(['check', 'config', join(FOLDER, 'prometheus.yml')]);
+    expect(said).toContain('SUCCESS: 1 rule files found');
+    expect(said).not.toContain('FAILED');
+  });
+
+  it.skipIf(!amtool.isInstalled)('routes as Alertmanager understands it', () => {
+    expect(amtool.exec(['check-config', join(FOLDER, 'alertmanager.yml')])).toContain('SUCCESS');
+  });
+
+  it('keeps the secrets of Alertmanager out of the repository (ALR-25)', () => {
+    expect(readdirSync(join(FOLDER, 'secrets')).sort()).toEqual(['.gitignore', 'README.md']);
+    expect(read('secrets/.gitignore')).toBe('*\n!.gitignore\n!README.md\n');
+    expect(read('alertmanager.yml')).not.toMatch(/https?:/);
   });
 });

@@ -129,6 +129,29 @@ describe('the usage meter', () => {
     ]);
   });
 
+  it('shows what a client has used of its quota, and nothing of a month that is over (ALR-13)', async () => {
+    let now = NOVEMBER;
+    const { meter, registry } = meterOf({ monthlyTokens: 1000, maxClients: 10, now: () => now });
+    const shown = async (): Promise<string[]> =>
+      (await registry.metrics()).split('\n').filter((line) => line.startsWith('llm_quota_used_ratio'));
+    await meter.record(used(700, 90));
+    expect(await shown()).toEqual([`llm_quota_used_ratio{client_id="${CLIENT}"} 0.79`]);
+    await Promise.all(Array.from({ length: 20 }, () => meter.record(used(1))));
+    expect(await shown()).toEqual([`llm_quota_used_ratio{client_id="${CLIENT}"} 0.81`]);
+    now = Date.UTC(2026, 11, 1);
+    expect(await shown()).toEqual([]);
+    await meter.record(used(100));
+    expect(await shown()).toEqual([`llm_quota_used_ratio{client_id="${CLIENT}"} 0.1`]);
+  });
+
+  it('shows the client who has used most where clients have no label of their own (ALR-13, X-57)', async () => {
+    const { meter, registry } = meterOf({ monthlyTokens: 1000 });
+    await meter.record(used(100));
+    await meter.record(used(300, 0, OTHER));
+    await meter.record(used(50));
+    expect(await registry.metrics()).toMatch(/^llm_quota_used_ratio 0\.3$/m);
+  });
+
   it('never lets parallel calls use more than the quota, of one client and no other', async () => {
     const { meter } = meterOf({ monthlyTokens: (clientId) => (clientId === CLIENT ? 1000 : undefined) });
     let made = 0;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { freePort } from './reference-server.js';
 
 // What Prometheus answers is checked by what the tests expect of it.
@@ -24,11 +25,27 @@ export interface Prometheus {
 }
 
 /** A real Prometheus that scrapes one target every second. Extra lines go into its scrape configuration. */
-export async function startPrometheus(target: string, ...lines: readonly string[]): Promise<Prometheus> {
-  const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+export function startPrometheus(target: string, ...lines: readonly string[]): Promise<Prometheus> {
   const scrape = ['job_name: service', `static_configs: [{ targets: ['${target}'] }]`, ...lines];
-  const config = `global:\n  scrape_interval: 1s\n  scrape_timeout: 1s\nscrape_configs:\n  - ${scrape.join('\n    ')}\n`;
-  writeFileSync(join(folder, 'prometheus.yml'), config);
+  return runPrometheus(`scrape_configs:\n  - ${scrape.join('\n    ')}\n`);
+}
+
+/** The same with rules, evaluated every second, and an Alertmanager that is told of alerts. */
+export function startAlerting(target: string, ruleFile: string, alertmanager: string): Promise<Prometheus> {
+  const static_configs = (address: string): object[] => [{ targets: [address] }];
+  return runPrometheus(
+    stringify({
+      rule_files: [ruleFile],
+      alerting: { alertmanagers: [{ static_configs: static_configs(alertmanager) }] },
+      scrape_configs: [{ job_name: 'service', static_configs: static_configs(target) }],
+    }),
+  );
+}
+
+async function runPrometheus(config: string): Promise<Prometheus> {
+  const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+  const global = 'global:\n  scrape_interval: 1s\n  scrape_timeout: 1s\n  evaluation_interval: 1s\n';
+  writeFileSync(join(folder, 'prometheus.yml'), global + config);
   const url = `http://127.0.0.1:${await freePort()}`;
   const child = spawn(
     'prometheus',

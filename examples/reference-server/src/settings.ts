@@ -16,10 +16,11 @@ export function loadSettings(overrides: ConfigProfile = {}): Settings {
 }
 
 function withPaths(config: Config): Config {
-  const { log, profileDir, maintenanceFile, backupDir, uploadsDir } = config;
+  const { log, metrics, profileDir, maintenanceFile, backupDir, uploadsDir } = config;
   return {
     ...config,
     log: { ...log, dir: whenSet(log.dir), auditDir: whenSet(log.auditDir) },
+    metrics: { ...metrics, tlsCertificate: whenSet(metrics.tlsCertificate) },
     profileDir: fromRoot(profileDir),
     backupDir: fromRoot(backupDir),
     uploadsDir: fromRoot(uploadsDir),

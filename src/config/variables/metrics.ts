@@ -29,4 +29,9 @@ export const METRICS_VARIABLES = {
     default: '0',
     description: 'Clients that `client_id` tells apart in the metrics of requests; 0 leaves the label out.',
   }),
+  METRICS_TLS_CERTIFICATE: whole('metrics.tlsCertificate', {
+    group,
+    kind: text('path'),
+    description: 'File of the certificate that clients see (PEM): the metrics tell when it ends.',
+  }),
 };

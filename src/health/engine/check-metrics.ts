@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { CheckStatus } from '../../core/health-check.js';
+import type { CheckStatus, HealthCheck } from '../../core/health-check.js';
 import { counter, gauge, histogram } from '../../instruments/instruments.js';
 import type { RecordedRun } from './monitored-check.js';
 
@@ -9,7 +9,7 @@ const SHOWN = ['unknown', ...STATUSES] as const;
 /** Where runs and changes are counted. */
 export interface CheckMetrics {
   /** A check that has not run yet: its series exist from the beginning, so that an alert can compare with zero. */
-  expect(check: string): void;
+  expect(check: Pick<HealthCheck, 'name' | 'critical'>): void;
   observe(run: RecordedRun): void;
   countTransition(check: string, to: CheckStatus): void;
   /** A check that was removed leaves no series behind: names that come and go must not collect. */
@@ -17,13 +17,14 @@ export interface CheckMetrics {
 }
 
 export function createCheckMetrics(registry: Registry): CheckMetrics {
-  const { status, duration, lastSuccess, transitions } = instrumentsOn(registry);
+  const { status, critical, duration, lastSuccess, transitions } = instrumentsOn(registry);
   const show = (check: string, shown: (typeof SHOWN)[number]): void => {
     for (const one of SHOWN) status.set({ check, status: one }, one === shown ? 1 : 0);
   };
   return {
-    expect(check) {
+    expect({ name: check, critical: isCritical = true }) {
       show(check, 'unknown');
+      critical.set({ check }, isCritical ? 1 : 0);
       for (const to of STATUSES) transitions.inc({ check, to }, 0);
     },
     observe({ report, hasPassed }) {
@@ -36,6 +37,7 @@ export function createCheckMetrics(registry: Registry): CheckMetrics {
     forget(check) {
       for (const one of SHOWN) status.remove({ check, status: one });
       for (const to of STATUSES) transitions.remove({ check, to });
+      critical.remove({ check });
       duration.remove({ check });
       lastSuccess.remove({ check });
     },
@@ -48,6 +50,12 @@ function instrumentsOn(registry: Registry) {
       name: 'health_check_status',
       help: 'Status of a health check: 1 for the status it has, 0 for the others; unknown until its first run.',
       labelNames: ['check', 'status'],
+    }),
+    critical: gauge(registry, {
+      name: 'health_check_critical',
+      help: '1 when the service is unusable while the check is down, else 0.',
+      labelNames: ['check'],
+      aggregator: 'max',
     }),
     duration: histogram(registry, {
       name: 'health_check_duration_seconds',

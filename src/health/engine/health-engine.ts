@@ -100,7 +100,7 @@ export function createHealthEngine(settings: EngineSettings): HealthEngine {
       if (watched.has(check.name)) throw nameTaken(option, check.name);
       const one = watch(check);
       watched.set(check.name, one);
-      metrics?.expect(check.name);
+      metrics?.expect(check);
       revision += 1;
       return () => remove(one);
     },

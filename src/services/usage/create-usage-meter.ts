@@ -7,6 +7,7 @@ import { resolveUsageMeterOptions, type UsageMeterOptions, type UsageMeterSettin
 import { UsageQuotaError } from './quota-error.js';
 import { quotaEvents } from './quota-events.js';
 import { logUsage } from './usage-line.js';
+import { showQuotaUsed } from './quota-gauge.js';
 import { usageCounters, type Usage, type UsageRecord } from './usage-metrics.js';
 import { usageTables, type MonthRow } from './usage-tables.js';
 
@@ -58,6 +59,7 @@ export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
   const countUsage = usageCounters(settings.registry, settings.maxClients);
   const watchBudget = budgetWatch(settings);
   const tellOf = quotaEvents(settings);
+  const showUsed = showQuotaUsed(settings);
 
   async function write(usage: UsageRecord, month: string, quotaTokens?: number, reservedTokens = 0): Promise<void> {
     const problem = problemWith(usage);
@@ -67,7 +69,10 @@ export function createUsageMeter(options: UsageMeterOptions): UsageMeter {
     logUsage(usage, costUsd, settings);
     const warnAt = quotaTokens === undefined ? undefined : Math.ceil(quotaTokens * settings.warnRatio);
     const row = { ...usage, operation: usage.operation, month, costUsd, reservedTokens, warnAt, quotaTokens };
-    tellOf(await tables.count(row), { clientId: usage.clientId, month, quotaTokens: quotaTokens ?? 0 });
+    const counted = await tables.count(row);
+    const where = { clientId: usage.clientId, month, quotaTokens: quotaTokens ?? 0 };
+    showUsed(counted.tokens, where);
+    tellOf(counted, where);
     if (costUsd !== undefined) await watchBudget(month);
   }
 

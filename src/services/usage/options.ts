@@ -91,7 +91,7 @@ export interface UsageMeterOptions {
    */
   logger?: Logger;
   /**
-   * Where `llm_tokens_total` and `llm_cost_usd_total` are shown.
+   * Where `llm_tokens_total`, `llm_cost_usd_total` and `llm_quota_used_ratio` are shown.
    * @default nowhere
    */
   registry?: Registry;

@@ -1,0 +1,10 @@
+export { GUIDE_RULES } from './guide-rules.js';
+export { PROMETHEUS_RULES_DEFAULTS, type Objective, type PrometheusRulesOptions } from './options.js';
+export { prometheusRules } from './prometheus-rules.js';
+export type { Labels } from './promql.js';
+export type { AlertingRule, RecordingRule, RuleFile, RuleGroup } from './rule-file.js';
+export type { ExpectedAlert, RuleTest, RuleTests } from './rule-test.js';
+export { prometheusRuleTests } from './rule-tests.js';
+export type { InputSeries } from './sample.js';
+export { alertmanagerConfig, type AlertmanagerConfig } from './alertmanager.js';
+export { ALERTMANAGER_DEFAULTS, type AlertmanagerOptions } from './alertmanager-options.js';
