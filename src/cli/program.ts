@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { backup } from './commands/backup/index.js';
 import { cache } from './commands/cache-clear.js';
 import { config } from './commands/config-print.js';
+import { conformance } from './commands/conformance.js';
 import { db } from './commands/db/index.js';
 import { logs } from './commands/logs/index.js';
 import { migrate } from './commands/migrate/index.js';
@@ -14,7 +15,7 @@ import { visible } from './visible.js';
 type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** In the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [migrate, seed, db, backup, cache, config, redactCheck, logs];
+const COMMANDS: readonly AddCommand[] = [migrate, seed, db, backup, cache, config, redactCheck, logs, conformance];
 
 export function createProgram(terminal: Terminal): Command {
   // Said before the commands are added: each inherits it.
