@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { CommandError } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 import { visible } from '../visible.js';
+import { fileBytes } from './file-bytes.js';
 import { followed } from './followed.js';
 import type { LineFilter } from './line-filter.js';
 import { logFiles } from './log-files.js';
@@ -19,7 +19,6 @@ export interface LogSource {
   readonly signal: AbortSignal;
 }
 
-const CHUNK_BYTES = 1 << 18;
 /** What `tail -f` begins with. */
 const FOLLOW_TAIL = 10;
 
@@ -50,7 +49,7 @@ async function opened(file: string, { tail, follow, signal }: LogSource, termina
   const lines = tail ?? (follow === undefined ? undefined : FOLLOW_TAIL);
   const start = lines === undefined ? 0 : await tailOffset(file, lines);
   if (follow !== undefined) return followed(file, start, signal);
-  const bytes = createReadStream(file, { start, highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+  const bytes = fileBytes(file, start);
   return start > 0 ? bytes : unpacked(bytes);
 }
 

@@ -25,6 +25,11 @@ async function* prepended(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGene
 async function* gunzipped(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
   // An error destroys the last of them, whose reader is told.
-  pipeline(Readable.from(packed), gunzip, () => undefined);
+  pipeline(Readable.from(kept(packed)), gunzip, () => undefined);
   for await (const chunk of gunzip) yield chunk as Buffer;
+}
+
+/** Streams read ahead, and a chunk may be overwritten by the next. */
+async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
 }

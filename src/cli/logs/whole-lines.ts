@@ -2,7 +2,7 @@ const NEWLINE = 10;
 /** What has no line end within it is no line of a log, and must not fill the memory. */
 const MAX_LINE_BYTES = 16 << 20;
 
-/** The same bytes in blocks that end where lines end. A line that is far too long comes in pieces. */
+/** The same bytes in blocks that end where lines end; a block may be overwritten by the next. A line that is far too long comes in pieces. */
 export async function* wholeLines(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer | undefined;
   for await (const chunk of input) {
@@ -22,5 +22,5 @@ export async function* wholeLines(input: AsyncIterable<Buffer>): AsyncGenerator<
 }
 
 function joined(before: Buffer | undefined, after: Buffer): Buffer {
-  return before === undefined ? after : Buffer.concat([before, after]);
+  return before === undefined ? Buffer.from(after) : Buffer.concat([before, after]);
 }
