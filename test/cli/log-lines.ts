@@ -4,7 +4,7 @@ type Line = Readonly<Record<string, unknown>>;
 
 const MINUTE_MS = 60_000;
 export const REQUEST_ID = '550e8400-e29b-41d4-a716-446655440000';
-export const CORRELATION_ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+const CORRELATION_ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
 /** One line of the schema `flat`, so many minutes old. */
 export function flatLine(minutesAgo: number, line: Line = {}): Line {
