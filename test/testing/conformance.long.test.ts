@@ -75,6 +75,25 @@ describe('conformance()', () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  it('ends what it started when it is told to end', async () => {
+    const { url, env } = await commandAt();
+    const end = new AbortController();
+    const ended = conformance({ url, env, command: served(''), signal: end.signal });
+    await expect
+      .poll(
+        () =>
+          fetch(url).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        { timeout: 10_000 },
+      )
+      .toBe(200);
+    end.abort(new Error('enough'));
+    await expect(ended).rejects.toThrow('enough');
+    await expect(fetch(url)).rejects.toThrow();
+  });
+
   it('passes on the reference server, shutdown included', async () => {
     const database = await seededDatabase();
     const env = { DATABASE_URL: database.url, SHUTDOWN_DELAY_MS: '1000', DEV_ROUTES: 'true', RATE_LIMIT_MAX: '80' };
@@ -146,6 +165,7 @@ describe('express-runbook conformance', () => {
     [['conformance', 'http://127.0.0.1:1', '--only', 'idz'], 2, /must be one of ids/],
     [['conformance', 'http://127.0.0.1:1', '--', 'node', '-e', 'throw 1'], 1, /node does not serve at .*: exit code 1/],
     [['conformance', 'http://127.0.0.1:1', '--', '/nonexistent/program'], 1, /could not be started/],
+    [['conformance', 'http://127.0.0.1:1', '--pid', '4194304', '--yes'], 1, /there is no process 4194304/],
   ])('says what is wrong with the call: %j', async (args, code, message) => {
     const { exitCode, stderr } = await cli(args);
     expect(stderr).toMatch(message);

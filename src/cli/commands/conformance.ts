@@ -61,6 +61,7 @@ async function run(url: string, command: readonly string[], options: Said, termi
       metricsToken: terminal.env.METRICS_TOKEN,
       command: command.length > 0 ? command : undefined,
       pid,
+      signal,
       only: options.only,
       skip: options.skip,
       shutdownTimeoutMs: timeout === undefined ? undefined : timeout * 1000,

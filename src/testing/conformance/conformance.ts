@@ -23,9 +23,9 @@ const IDS_AND_GROUPS = [...new Set(CONFORMANCE_CHECKS.flatMap(({ id }) => [group
 
 /**
  * Looks at a running service, or at an app, from outside, and says what it keeps of the promises of this package: ids, probes,
- * metrics, errors, limits and, when it may end the process, shutdown. Sends about 300 requests, more where the limit is higher, and uses up the limit of
- * this address: for a service of one's own, before it takes traffic. A check that cannot be made is skipped and says why.
- * Throws `ConfigError` for wrong options, and an error when an app or a command cannot be served.
+ * metrics, errors, limits and, when it may end the process, shutdown. Sends about 300 requests, more where the limit is higher,
+ * and uses up the limit of this address: for a service of one's own, before it takes traffic. A check that cannot be made is
+ * skipped and says why. Throws `ConfigError` for wrong options, and an error when a command does not serve or a process is not there.
  *
  * @example
  * const { failures } = await conformance({ app: createApp(), path: '/users' });
@@ -34,12 +34,14 @@ const IDS_AND_GROUPS = [...new Set(CONFORMANCE_CHECKS.flatMap(({ id }) => [group
 export async function conformance(options: ConformanceOptions): Promise<ConformanceReport> {
   const settings = resolveConformanceOptions(options, IDS_AND_GROUPS);
   const place = await served(settings);
+  const end = new AbortController();
   try {
     const about = serviceAt(place, settings);
     const findings = await found(BEFORE_THE_LIMIT, about, settings);
-    const shutdown = await shutdownOf(about, settings);
+    const shutdown = await shutdownOf(about, settings, end.signal);
     return reportOf([...findings, ...(await found(LIMITS, about, settings)), ...(await shutdown())]);
   } finally {
+    end.abort();
     await place.close();
   }
 }
@@ -57,6 +59,7 @@ async function found(
 ): Promise<ConformanceFinding[]> {
   const findings: ConformanceFinding[] = [];
   for (const { id, title, run } of checks) {
+    settings.signal?.throwIfAborted();
     if (isWanted(id, settings)) findings.push({ id, title, ...(await verdictOf(() => run(about))) });
   }
   return findings;
@@ -66,6 +69,7 @@ async function found(
 async function shutdownOf(
   about: Service,
   settings: ConformanceSettings,
+  end: AbortSignal,
 ): Promise<() => Promise<readonly ConformanceFinding[]>> {
   const { process } = about;
   const wanted = SHUTDOWN.filter(({ id }) => isWanted(id, settings));
@@ -74,8 +78,9 @@ async function shutdownOf(
     return () => Promise.resolve(wanted.map(({ id, title }) => ({ id, title, status: 'skip', reason })));
   }
   const { shutdownTimeoutMs } = settings;
-  const held = await heldRequest(about);
+  const held = await heldRequest(about, end);
   return async () => {
+    settings.signal?.throwIfAborted();
     const seen = await observedShutdown(about, process, held, shutdownTimeoutMs);
     return wanted.map(({ id, title, judge }) => ({ id, title, ...judge(seen) }));
   };

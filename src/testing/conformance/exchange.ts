@@ -36,14 +36,16 @@ export async function exchange(base: URL, target: string, question: Question, ti
 interface Opening {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** A request that waits for its body. */
 export function opened(base: URL, target: string, opening: Opening): ClientRequest {
   const start = base.protocol === 'https:' ? httpsRequest : httpRequest;
   const path = `${base.pathname.replace(/\/$/, '')}${target}`;
-  return start({ ...opening, host: base.hostname, port: base.port, path, agent: false });
+  // A URL has an IPv6 address in brackets.
+  const host = base.hostname.replace(/^\[|\]$/g, '');
+  return start({ ...opening, host, port: base.port, path, agent: false });
 }
 
 export async function answerOf(request: ClientRequest): Promise<Answer> {

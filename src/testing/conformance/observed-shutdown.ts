@@ -27,10 +27,13 @@ export interface HeldRequest {
   readonly finish: (timeoutMs: number) => Promise<boolean>;
 }
 
-/** In flight for as long as one likes, without a route made for it. Begins while the limit of this address is not yet used up. */
-export async function heldRequest({ base, path }: Service): Promise<HeldRequest> {
+/**
+ * In flight until it is finished, or ended by the signal, without a route made for it. Begins while the limit of this address is not
+ * yet used up.
+ */
+export async function heldRequest({ base, path }: Service, signal: AbortSignal): Promise<HeldRequest> {
   const headers = { 'content-type': 'application/json', 'content-length': String(BODY.length) };
-  const request = opened(base, path, { method: 'POST', headers });
+  const request = opened(base, path, { method: 'POST', headers, signal });
   let isOver = false;
   const answered = answerOf(request)
     .then(() => true)

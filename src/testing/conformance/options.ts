@@ -32,6 +32,8 @@ export interface ConformanceOptions {
   only?: readonly string[];
   /** The same: these are not run. */
   skip?: readonly string[];
+  /** Ends it early: what was started is ended too, and the promise rejects. */
+  signal?: AbortSignal;
   /**
    * Milliseconds that one answer may take.
    * @default 5000
@@ -64,6 +66,7 @@ export function resolveConformanceOptions(options: ConformanceOptions, ids: read
     metricsToken: isText,
     only: isListOf(isKnown),
     skip: isListOf(isKnown),
+    signal: (value) => (value instanceof AbortSignal ? undefined : 'must be an AbortSignal'),
     timeoutMs: isTimeMs(1),
     shutdownTimeoutMs: isTimeMs(1),
   });

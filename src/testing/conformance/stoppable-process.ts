@@ -14,6 +14,7 @@ const LOOK_AGAIN_MS = 50;
 
 /** One that somebody else started. */
 export function processOf(pid: number): StoppableProcess {
+  if (!isRunning(pid)) throw new Error(`there is no process ${pid}`);
   return {
     terminate: () => void process.kill(pid, 'SIGTERM'),
     async ended(timeoutMs) {
