@@ -7,7 +7,7 @@ import { PROBES } from './checks/probes.js';
 import { SHUTDOWN } from './checks/shutdown.js';
 import { heldRequest, observedShutdown } from './observed-shutdown.js';
 import { resolveConformanceOptions, type ConformanceOptions, type ConformanceSettings } from './options.js';
-import { reportOf, type ConformanceFinding, type ConformanceReport } from './report.js';
+import { reportOf, type ConformanceCheck, type ConformanceFinding, type ConformanceReport } from './report.js';
 import { served, type Served } from './served.js';
 import { service, type Service } from './service.js';
 
@@ -15,7 +15,7 @@ import { service, type Service } from './service.js';
 const BEFORE_THE_LIMIT: readonly Check[] = [...IDS, ...PROBES, ...METRICS, ...ERRORS];
 
 /** Every check that there is: its id and what it promises. */
-export const CONFORMANCE_CHECKS: readonly Pick<Check, 'id' | 'title'>[] = Object.freeze(
+export const CONFORMANCE_CHECKS: readonly ConformanceCheck[] = Object.freeze(
   [...BEFORE_THE_LIMIT, ...LIMITS, ...SHUTDOWN].map(({ id, title }) => ({ id, title })),
 );
 

@@ -1,8 +1,19 @@
-import type { Check, Verdict } from './checks/check.js';
+/** A promise that is looked at. */
+export interface ConformanceCheck {
+  /** Stays the same from version to version. */
+  readonly id: string;
+  /** What is promised. */
+  readonly title: string;
+}
+
+/** A failed check says what was seen; a skipped one what it would need. */
+export type ConformanceVerdict =
+  { readonly status: 'pass' } | { readonly status: 'fail' | 'skip'; readonly reason: string };
 
 /** What one check found. */
-export type ConformanceFinding = Pick<Check, 'id' | 'title'> & Verdict;
+export type ConformanceFinding = ConformanceCheck & ConformanceVerdict;
 
+/** What all of them found. */
 export interface ConformanceReport {
   /** Nothing failed. */
   readonly passed: boolean;

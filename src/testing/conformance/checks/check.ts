@@ -1,15 +1,10 @@
+import type { ConformanceCheck, ConformanceVerdict } from '../report.js';
 import type { Service } from '../service.js';
 
-export type Verdict =
-  | { readonly status: 'pass' }
-  /** A failed check says what was seen; a skipped one what it would need. */
-  | { readonly status: 'fail' | 'skip'; readonly reason: string };
+export type Verdict = ConformanceVerdict;
 
 /** One promise of a service, looked at from outside. */
-export interface Check {
-  /** Stays the same from version to version. */
-  readonly id: string;
-  readonly title: string;
+export interface Check extends ConformanceCheck {
   readonly run: (service: Service) => Promise<Verdict>;
 }
 

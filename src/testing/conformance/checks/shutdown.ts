@@ -1,10 +1,9 @@
 import type { ObservedShutdown } from '../observed-shutdown.js';
+import type { ConformanceCheck } from '../report.js';
 import { PASS, fail, skip, unless, type Verdict } from './check.js';
 
 /** The same as other checks, of one shutdown that all of them look at. */
-export interface ShutdownCheck {
-  readonly id: string;
-  readonly title: string;
+export interface ShutdownCheck extends ConformanceCheck {
   readonly judge: (seen: ObservedShutdown) => Verdict;
 }
 
