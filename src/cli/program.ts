@@ -3,9 +3,11 @@ import { alerts } from './commands/alerts/index.js';
 import { backup } from './commands/backup/index.js';
 import { cache } from './commands/cache-clear.js';
 import { config } from './commands/config-print.js';
+import { conformance } from './commands/conformance.js';
 import { dashboards } from './commands/dashboards.js';
 import { db } from './commands/db/index.js';
 import { doctor } from './commands/doctor.js';
+import { logs } from './commands/logs/index.js';
 import { migrate } from './commands/migrate/index.js';
 import { pruneLogs } from './commands/prune-logs.js';
 import { redactCheck } from './commands/redact-check.js';
@@ -29,6 +31,8 @@ const COMMANDS: readonly AddCommand[] = [
   doctor,
   alerts,
   dashboards,
+  logs,
+  conformance,
 ];
 
 export function createProgram(terminal: Terminal): Command {

@@ -1,5 +1,6 @@
 export * from './app/index.js';
 export * from './captured-logs/index.js';
+export * from './conformance/index.js';
 export * from './postgres/index.js';
 export * from './secrets/index.js';
 export * from './embedded-postgres/index.js';

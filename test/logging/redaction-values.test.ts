@@ -103,3 +103,26 @@ describe("a user's id that is an e-mail address (X-56)", () => {
     expect(lines()).toMatchObject([shown, shown]);
   });
 });
+
+describe('an id whose digits could be a card number', () => {
+  it.each(['cc5a3589-2619-4968-8122-68346d9d786f', '811822f9-4369-4848-9794-9189c74f17f1'])(
+    'stays whole, so that the request can be found: %s',
+    (id) => {
+      const { logger, lines } = recorded();
+      logger.info({ requestId: id, note: `of (${id})` }, `Failed: ${id}`);
+      expect(lines()[0]).toMatchObject({ requestId: id, note: `of (${id})`, msg: `Failed: ${id}` });
+    },
+  );
+
+  it('hides no card number, be it beside or where an id would be', () => {
+    const id = 'cc5a3589-2619-4968-8122-68346d9d786f';
+    const redactor = createRedactor();
+    for (const text of [
+      `${id} 4539-5787-6362-1486`,
+      `4539-5787-6362-1486-${id}`,
+      `${id}-4539578763621486`,
+      'f9-4539-5787-6362-1486-aa',
+    ])
+      expect(redactor.text(text)).not.toContain('5787');
+  });
+});

@@ -35,6 +35,8 @@ export function lineLogger(
       base: schema.context === undefined ? base : null,
       timestamp: settings.includeTimestamp ? isoTimestamp() : noTimestamp,
       formatters: { level: (label) => ({ level: schema.levelCase === 'upper' ? label.toUpperCase() : label }) },
+      // Where pino looks before it takes an error's message for that of the line, and writes one more.
+      messageKey: schema.messageKey,
       // Errors are plain data by then; pino's own serializer would take the copy for an error once more.
       serializers: { err: (value: unknown) => value },
       hooks: { logMethod: hook, streamWrite: (line) => writtenLine(withEnd(line, end)) },
