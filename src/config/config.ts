@@ -1,3 +1,4 @@
+import type { AlertSettings } from './alert-settings.js';
 import type * as Words from './words.js';
 
 export * from './words.js';
@@ -65,6 +66,7 @@ export interface Config {
   readonly pineconeApiKey?: string;
   readonly llmApiUrl?: string;
   readonly llmApiKey?: string;
+  readonly alerts: AlertSettings;
   /** What does not stop the start but deserves a log line. Holds no values, so it can be printed. */
   readonly warnings: string[];
 }
