@@ -197,6 +197,22 @@ describe('alertChannels', () => {
     expect(table()).toEqual(table('beo'));
   });
 
+  it('refuse a webhook without its secret, and a secret without its webhook', () => {
+    const refusal = (given: object): unknown => {
+      try {
+        return alertChannels(given);
+      } catch (error) {
+        return error;
+      }
+    };
+    const code = 'ERR_OPTION_REQUIRED';
+    expect(refusal({ webhookUrl: receivers.webhookUrl })).toMatchObject({
+      code,
+      option: 'alertChannels.webhookSecret',
+    });
+    expect(refusal({ webhookSecret: SECRET })).toMatchObject({ code, option: 'alertChannels.webhookUrl' });
+  });
+
   it('are none when the environment names none', () => {
     expect(alertChannels({})).toEqual([]);
   });

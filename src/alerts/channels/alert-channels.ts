@@ -1,3 +1,4 @@
+import { ConfigError } from '../../core/config-error.js';
 import { SEVERITIES, type AlertPreset, type Severity } from '../thresholds/index.js';
 import type { AlertChannel } from './channel.js';
 import { pagerDutyChannel } from './pagerduty-channel.js';
@@ -16,7 +17,8 @@ export interface AlertReceivers {
 
 /**
  * The channels that the environment names, each for the severities that the preset has for it: `page` is PagerDuty. What the preset says
- * nothing about is for all alerts, PagerDuty for critical ones.
+ * nothing about is for all alerts, PagerDuty for critical ones. Throws `ConfigError` for an address that must not be, and for a webhook
+ * without its secret.
  *
  * @example
  * alertChannels(ops.config.alerts, ALERT_PRESETS.booky);
@@ -25,6 +27,7 @@ export function alertChannels(receivers: AlertReceivers, preset?: AlertPreset): 
   const { slackWebhookUrl, pagerDutyRoutingKey: routingKey, pagerDutyUrl, webhookUrl, webhookSecret } = receivers;
   const { allowNetworks = [] } = receivers;
   const channels: AlertChannel[] = [];
+  refuseHalf(webhookUrl, webhookSecret);
   if (slackWebhookUrl !== undefined) channels.push(...slackChannels(slackWebhookUrl, allowNetworks, preset));
   if (routingKey !== undefined) {
     const severities = severitiesFor(preset, (kind) => kind === 'page');
@@ -39,6 +42,13 @@ export function alertChannels(receivers: AlertReceivers, preset?: AlertPreset): 
     channels.push(webhookChannel({ url: webhookUrl, secret: webhookSecret, allowNetworks }));
   }
   return channels;
+}
+
+/** An address that nothing is sent to would be found out in an emergency. */
+function refuseHalf(url: string | undefined, secret: string | undefined): void {
+  if ((url === undefined) === (secret === undefined)) return;
+  const [missing, given] = url === undefined ? ['webhookUrl', 'webhookSecret'] : ['webhookSecret', 'webhookUrl'];
+  throw new ConfigError('ERR_OPTION_REQUIRED', `alertChannels.${missing}`, `is required beside ${given}`);
 }
 
 /** One for each channel of Slack that the preset names. */
