@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,10 +6,13 @@ import { join } from 'node:path';
 import pg from 'pg';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { snippetsOf } from '../guides/snippets-of.js';
+import { requireTool } from '../support/real-tools.js';
 import { launch, type ReferenceServer } from '../support/reference-server.js';
 import { seededDatabase } from '../support/seeded-database.js';
 import { answering, fakeReceiver, type FakeReceiver } from './receiver.js';
 
+const curl = requireTool('curl');
 const SECRET = 'a secret of enough characters';
 const OPS_TOKEN = 'ops-token-of-the-test';
 // The table of booky, with hold times that a test can wait for.
@@ -121,6 +125,18 @@ describe('an incident of two instances', { timeout: 120_000 }, () => {
     await expect.poll(async () => (await ops('get', '/alerts')).body.active[0].isSilenced, soon).toBe(true);
     await ops('delete', `/alerts/silences/${String(body.id)}`).expect(204);
     await ops('delete', `/alerts/silences/${String(body.id)}`).expect(404);
+  });
+
+  it.skipIf(!curl.isInstalled)('is silenced by the commands of the guide', () => {
+    const [block] = snippetsOf('docs/guides/in-process-alerts.md', 'bash');
+    const commands = block?.code.replaceAll('http://127.0.0.1:3000', servers[0]!.url).split(/\n(?=curl)/) ?? [];
+    const said = (command = ''): string =>
+      execFileSync('sh', ['-ec', `${command.trim()} --silent --fail`], {
+        env: { ...process.env, OPS_TOKEN },
+      }).toString();
+    expect(JSON.parse(said(commands[0]))).toMatchObject({ active: [{ name: 'HighErrorRatio' }] });
+    const { id } = JSON.parse(said(commands[1])) as { id: string };
+    expect(said(commands[2]?.replace('<id>', id))).toBe('');
   });
 
   it('that one instance dies in goes on, and is told to be over once the other has recovered (S40)', async () => {
