@@ -29,7 +29,6 @@ describe('the page about alerts in the process', () => {
     const secret = 'a secret of enough characters';
     Object.assign(process.env, {
       DATABASE_URL: database.url,
-      ALERTS_WEBHOOK_SECRET: secret,
       LOG_LEVEL: 'fatal',
       LOG_REQUESTS: 'false',
     });
@@ -41,6 +40,8 @@ describe('the page about alerts in the process', () => {
     const metadata = { errorRate: 0.0523, threshold: 0.05 };
     expect(rows).toEqual([{ name: 'Payment provider refuses', severity: 'high', metadata }]);
 
+    // The receiver is another service.
+    process.env.ALERTS_WEBHOOK_SECRET = secret;
     const { receiver } = await import('./alerts/receiver.js');
     const server = receiver.listen(0, '127.0.0.1');
     await once(server, 'listening');
