@@ -11,6 +11,7 @@ export default defineConfig({
     alerts: 'src/alerts/index.ts',
     testing: 'src/testing/index.ts',
     cli: 'src/cli/main.ts',
+    'slack-notify': 'src/cli/slack-notify.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node20',

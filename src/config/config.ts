@@ -1,5 +1,6 @@
 import type { HealthSettings } from './health-settings.js';
 import type { LogSettings } from './log-settings.js';
+import type { AlertSettings } from './alert-settings.js';
 import type * as Words from './words.js';
 
 export * from './words.js';
@@ -71,6 +72,7 @@ export interface Config {
   readonly llmFallbackApiUrl?: string;
   readonly llmFallbackApiKey?: string;
   readonly llmMonthlyBudgetUsd?: number;
+  readonly alerts: AlertSettings;
   /** What does not stop the start but deserves a log line. Holds no values, so it can be printed. */
   readonly warnings: string[];
 }

@@ -14,7 +14,7 @@ import { createServiceHealth } from './service-health.js';
 import { createServiceScrapes } from './service-scrapes.js';
 import { listen } from './listen.js';
 import { loggerOptions } from './logger-options.js';
-import { resolveOpsOptions, type OpsOptions, type RedisClient } from './options.js';
+import { resolveOpsOptions, type AlertsPort, type OpsOptions, type RedisClient } from './options.js';
 import { doors, headers } from './protections.js';
 
 const DATABASE = 'database';
@@ -36,6 +36,8 @@ export interface Ops {
    * is made with the logger and the registry of these pieces. Once per service.
    */
   addPool(pool: PoolPort): void;
+  /** Has alerts hear of every change of health at once, and shutdown send what waits: after `addPool` when they are stored there. */
+  addAlerts(alerts: AlertsPort): void;
   /**
    * Serves the app on `HOST` and `PORT`, is ready once it listens, and drains on SIGTERM and SIGINT. Rejects when the address
    * is taken or not allowed. A process that was told to stop before does not listen.
@@ -66,7 +68,11 @@ export function createOps(options: OpsOptions): Ops {
   const { registry } = metrics;
   observeLogger({ logger, registry });
   const scrapes = createServiceScrapes({ service: settings.service, config, logger, registry, shutdown });
-  const health = createServiceHealth(settings, { config, logger, registry, shutdown });
+  const alerted: AlertsPort[] = [];
+  const onChange = (): void => {
+    for (const alerts of alerted) alerts.healthChanged();
+  };
+  const health = createServiceHealth(settings, { config, logger, registry, shutdown, onChange });
   const addPool = (pool: PoolPort): void => {
     shutdown.add(DATABASE, () => pool.close?.() ?? pool.end());
     health.add(databaseCheck({ pool, name: DATABASE, degradedAboveMs: config.health.databaseThresholdMs }));
@@ -98,6 +104,10 @@ export function createOps(options: OpsOptions): Ops {
     ],
     after: [notFound(), errorHandler({ logger, type: settings.errorType })],
     addPool,
+    addAlerts(alerts) {
+      alerted.push(alerts);
+      shutdown.add('alerts', () => alerts.close());
+    },
     async listen(app) {
       await scrapes.open();
       return listen(app, { config, logger, registry, shutdown });

@@ -17,6 +17,13 @@ export interface RedisClient extends RedisCommands, RedisPort {
   disconnect(): unknown;
 }
 
+/** What is needed of `createAlerts()` of `express-runbook/alerts`. */
+export interface AlertsPort {
+  /** The health of the service has changed. */
+  healthChanged(): void;
+  close(): Promise<unknown>;
+}
+
 export interface OpsOptions {
   /** Name of the service: in every log line and in `app_build_info`. Required. */
   service: string;

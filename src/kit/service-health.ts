@@ -20,12 +20,14 @@ interface Parts {
   readonly logger: RunbookLogger;
   readonly registry: Registry;
   readonly shutdown: GracefulShutdown;
+  /** A check has another status than before. */
+  readonly onChange: () => void;
 }
 
 /** The health router with the checks that every service has, and its own. */
 export function createServiceHealth(
   settings: OpsSettings,
-  { config, logger, registry, shutdown }: Parts,
+  { config, logger, registry, shutdown, onChange }: Parts,
 ): HealthRouter {
   const { format, details, timestampPrecision, degradedStatusCode, timeoutMs, cacheTtlMs } = config.health;
   const health = createHealthRouter({
@@ -41,6 +43,7 @@ export function createServiceHealth(
     prefixes: healthPrefixes(config.apiPrefix),
     timeoutMs,
     cacheTtlMs,
+    onChange,
     logger,
     registry,
   });

@@ -90,11 +90,14 @@ describe('docs/cli.md', () => {
       }
       // The seeds hash passwords as the service does.
       await symlink(join(REFERENCE_SERVER, 'dist'), join(folder, 'dist'));
-      await writeFile(
-        join(folder, 'express-runbook'),
-        `#!/bin/sh\nexec ${process.execPath} ${join(ROOT, 'dist/cli.js')} "$@"\n`,
-      );
-      await chmod(join(folder, 'express-runbook'), 0o755);
+      for (const [name, bin] of [
+        ['express-runbook', 'cli'],
+        ['slack-notify', 'slack-notify'],
+      ] as const) {
+        const program = join(ROOT, 'dist', `${bin}.js`);
+        await writeFile(join(folder, name), `#!/bin/sh\nexec ${process.execPath} ${program} "$@"\n`);
+        await chmod(join(folder, name), 0o755);
+      }
       const lines = [...page.matchAll(/```bash\n([^]*?)```/g)].flatMap(([, block = '']) => block.trim().split('\n'));
       const results: string[] = [];
       for (const line of lines) results.push(`${line} → ${await exitCodeOf(line, folder, database.url)}`);

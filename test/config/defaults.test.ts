@@ -5,6 +5,7 @@ import { load } from './load.js';
 describe('loadConfig without any variable', () => {
   it('gives the defaults of the guides (CFG-01 … CFG-43)', () => {
     expect(load({})).toEqual({
+      alerts: { intervalMs: 15_000, allowNetworks: [] },
       nodeEnv: 'development',
       isProduction: false,
       profile: 'builder',

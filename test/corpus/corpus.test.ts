@@ -31,15 +31,14 @@ describe('the corpus of hostile inputs', () => {
       ['wrong types', 8, 0],
       ['log objects', 36, 0],
       ['environment', 24, 0],
-      ['addresses of sinks', 24, 24],
+      ['addresses of sinks', 24, 0],
       ['names, schedules, command line, generators', 41, 0],
       ['credentials', 12, 0],
     ]);
     const issues = new Map<number, Set<number>>();
     for (const { id, waitsFor } of SECTIONS.flatMap(({ variants }) => variants))
       if (waitsFor !== undefined) issues.set(waitsFor, (issues.get(waitsFor) ?? new Set()).add(id));
-    // 13 brings alerts and what is generated from them.
-    expect([...issues].map(([issue, ids]) => [issue, ids.size])).toEqual([[13, 24]]);
+    expect([...issues]).toEqual([]);
   });
 
   it('has no number of which a part runs and a part waits', () => {

@@ -7,7 +7,7 @@ import { REPLACED, SPLITTING, TAKEN, TRACES } from './ids.js';
 import { LOG_OBJECTS } from './log-objects.js';
 import { ANSWERED, BROKEN_OFF, PIPELINED, REFUSED_BY_NODE } from './requests.js';
 import { SCHEDULES } from './schedules.js';
-import { SINK_URLS } from './sink-urls.js';
+import { CONNECTED_SINKS, SINK_URLS } from './sink-urls.js';
 import { CHANNELS, IMPOSSIBLE_NAMES, LARGE_PAYLOAD, POSSIBLE_NAMES } from './sql-names.js';
 
 /** One variant of an input. An input of a piece that is not built yet says which issue brings it. */
@@ -73,7 +73,7 @@ export const SECTIONS: readonly Section[] = [
   section('wrong types', 123, 130, ['errors/hostile-bodies'], variants(BODIES)),
   section('log objects', 131, 166, ['logging/hostile-objects'], variants(LOG_OBJECTS, IN_TESTS.slowTexts)),
   section('environment', 167, 190, ['config/hostile-environment'], variants(ENVIRONMENT, ENVIRONMENT_FILES, NO_TIMES)),
-  section('addresses of sinks', 191, 214, [], variants(SINK_URLS)),
+  section('addresses of sinks', 191, 214, ['alerts/hostile-receivers'], variants(SINK_URLS, CONNECTED_SINKS)),
   section(
     'names, schedules, command line, generators',
     215,

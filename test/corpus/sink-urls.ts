@@ -1,19 +1,15 @@
 /**
  * Addresses that somebody may set as the place to send alerts to: inputs 191 to 214 of the corpus. Expected: refused when they are
- * configured, and again when the connection is made. Nothing sends alerts yet.
+ * configured, and again when the connection is made; what only the connection can know (`CONNECTED_SINKS`) is refused then.
  */
 export interface SinkUrl {
   readonly id: number;
   readonly what: string;
   readonly url: string;
-  /** The issue that brings what takes it. */
-  readonly waitsFor: number;
 }
 
-const WAITS_FOR_ALERTS = 13;
-
 const sink = (id: number, what: string, ...urls: string[]): SinkUrl[] =>
-  urls.map((url) => ({ id, what: `${what}: ${url}`, url, waitsFor: WAITS_FOR_ALERTS }));
+  urls.map((url) => ({ id, what: `${what}: ${url}`, url }));
 
 export const SINK_URLS: readonly SinkUrl[] = [
   ...sink(191, 'loopback in base 16', 'http://0x7f000001'),
@@ -51,9 +47,13 @@ export const SINK_URLS: readonly SinkUrl[] = [
   ),
   ...sink(208, 'a port that is none', 'https://good.example:99999'),
   ...sink(209, 'white space that a parser removes', 'http://127.\n0.0.1/', ' http://127.0.0.1'),
+  ...sink(213, 'a name of the inside', 'http://a.internal', 'http://a.local', 'http://a'),
+  ...sink(214, 'letters of another script', 'https://gооd.example'),
+];
+
+/** Nothing is wrong with these until somebody connects. */
+export const CONNECTED_SINKS: readonly SinkUrl[] = [
   ...sink(210, 'a redirect to loopback, by 302 and by 307', 'https://redirects.example'),
   ...sink(211, 'a name with a public and a private address', 'https://both.example'),
   ...sink(212, 'a name that is another address the second time', 'https://rebinds.example'),
-  ...sink(213, 'a name of the inside', 'http://a.internal', 'http://a.local', 'http://a'),
-  ...sink(214, 'letters of another script', 'https://gооd.example'),
 ];

@@ -64,6 +64,12 @@ describe('docs/errors.md', () => {
     expect(documented('Errors of jobs').sort()).toEqual([...new Set(codes)].sort());
   });
 
+  it('lists every code of a channel of alerts and no other', () => {
+    const codes = [...read('src/alerts/channels/channel-error.ts').matchAll(/'(ERR_\w+)'/g)].map(([, code]) => code);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(documented('Errors of alerts')).toEqual(codes);
+  });
+
   it('lists every code of the test kit and no other', () => {
     const sources = ['test-timeout-error', 'secrets/secret-found-error'].map((file) => read(`src/testing/${file}.ts`));
     const codes = sources.map((source) => /code = '(ERR_\w+)'/.exec(source)?.[1]);

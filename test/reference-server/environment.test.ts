@@ -50,6 +50,14 @@ describe('a wrong environment', () => {
     expect(text).toContain('builder');
   });
 
+  it.each([
+    ['bilder', 'must be one of builder,'],
+    ['/nonexistent/preset.json', 'names a file that is no preset: ENOENT'],
+  ])('ends with 78 when ALERTS_PRESET is %s', async (preset, message) => {
+    const { code, text } = await refusedStart({ ALERTS_PRESET: preset });
+    expect([code, text]).toEqual([78, expect.stringContaining(message)]);
+  });
+
   it.each(['/dev/null/logs', '/proc/logs'])(
     'with the log folder %s, which cannot be, ends with 78 too (LOG-70)',
     async (folder) => {

@@ -19,7 +19,7 @@ const WRAPPED: Readonly<Record<string, readonly string[]>> = {
   profiling: [],
   auth: ['jose', 'prom-client'],
   backups: ['prom-client'],
-  alerts: [],
+  alerts: ['prom-client'],
   config: [],
   storage: [],
 };

@@ -8,7 +8,7 @@ interface Packed {
 
 const BUILT = [
   // An entry, and what its formats share; types only after a build with types.
-  /^dist\/[a-z]+\.(?:js|cjs|d\.ts|d\.cts)$/,
+  /^dist\/[a-z]+(?:-notify)?\.(?:js|cjs|d\.ts|d\.cts)$/,
   /^dist\/chunk-[A-Z0-9]{8}\.(?:js|cjs)$/,
   /^dist\/[a-z-]+-[\w-]{8}\.(?:d\.ts|d\.cts)$/,
 ];
@@ -23,8 +23,9 @@ describe('the packed tarball', () => {
   it('holds the build, and no sources, maps, tests or examples', () => {
     const others = paths.filter((path) => !BUILT.some((pattern) => pattern.test(path)));
     expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
-    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.cjs', 'dist/cli.js']));
+    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.cjs', 'dist/cli.js', 'dist/slack-notify.js']));
     // Started by its name, never required.
     expect(paths).not.toContain('dist/cli.cjs');
+    expect(paths).not.toContain('dist/slack-notify.cjs');
   });
 });

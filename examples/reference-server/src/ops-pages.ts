@@ -1,22 +1,31 @@
 import { once } from 'node:events';
 import express, { Router, type RequestHandler } from 'express';
 import { accessGuard, createHttpServer, type Config, type Ops } from 'express-runbook';
+import type { Alerts } from 'express-runbook/alerts';
 import type { Pool } from 'pg';
+import { alertRoutes } from './alerts/routes.js';
 import { devRoutes } from './dev/routes.js';
 import type { OpenApiDocument } from './docs/openapi.js';
 import { docsRoutes } from './docs/routes.js';
 
-/** What is not for the public: API docs and dev routes, for whoever `OPS_TOKEN` and `OPS_NETWORKS` let in. */
-export function opsPages({ config, profiler }: Ops, pool: Pool, document: OpenApiDocument): Router {
+/** What is not for the public: API docs, alerts and dev routes, for whoever `OPS_TOKEN` and `OPS_NETWORKS` let in. */
+export function opsPages({ config, profiler }: Ops, pool: Pool, document: OpenApiDocument, alerts: Alerts): Router {
   const guard = opsGuard(config);
   const router = Router();
   router.use('/api-docs', guard, docsRoutes(document));
+  // Who may silence alerts must be known: without a guard there is no such door.
+  if (isGuarded(config)) router.use('/alerts', guard, alertRoutes(alerts));
   if (config.devRoutes) router.use('/dev', guard, devRoutes(pool, profiler));
   return router;
 }
 
-function opsGuard({ ops: { token, networks } }: Config): RequestHandler {
-  if (token === undefined && networks.length === 0) {
+function isGuarded({ ops: { token, networks } }: Config): boolean {
+  return token !== undefined || networks.length > 0;
+}
+
+function opsGuard(config: Config): RequestHandler {
+  const { token, networks } = config.ops;
+  if (!isGuarded(config)) {
     return (_req, _res, next) => {
       next();
     };

@@ -3,6 +3,7 @@ import { createOps, getContext, hasAccess, observeBackups, type Logger, type Ops
 import { observeRedis } from 'express-runbook/cache';
 import { createPool, waitForDatabase, type ObservedPool } from 'express-runbook/postgres';
 import type { Redis } from 'ioredis';
+import { createServiceAlerts } from './alerts/service-alerts.js';
 import { createApp } from './app.js';
 import { authSecrets } from './auth/secrets.js';
 import { dependencyChecks } from './dependency-checks.js';
@@ -50,9 +51,10 @@ export async function start(settings: Settings, { ops, redis } = createService(s
   const secrets = authSecrets(config, ops.logger);
   const pool = createServicePool(settings, ops);
   ops.addPool(pool);
+  const alerts = createServiceAlerts(settings, ops, pool);
   observeBackups({ registry: ops.metrics.registry, dir: config.backupDir, database: config.database.name });
   const about = { name: profile.service, version: packageVersion() };
-  const pages = opsPages(ops, pool, documentOf(settings));
+  const pages = opsPages(ops, pool, documentOf(settings), alerts);
   const { port: opsPort } = config.ops;
   if (opsPort !== undefined) await listenForOps(ops, opsPort, pages);
   const work = createWork(settings, { ops, pool, redis });

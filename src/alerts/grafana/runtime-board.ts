@@ -1,4 +1,4 @@
-import { highest, lastHour, of, panel, rate, type Board } from './panel.js';
+import { highest, lastHour, of, panel, rate, since, type Board } from './panel.js';
 
 const each = (name: string, legend: string): readonly [string, string] => [of(name), `${legend} {{instance}}`];
 
@@ -111,6 +111,34 @@ export const RUNTIME_BOARD: Board = {
         panel('Metrics that could not be read', 'short', 'In the last hour.', [
           lastHour('metrics_collector_errors_total'),
           'errors',
+        ]),
+      ],
+    },
+    {
+      title: 'Alerts of the process',
+      panels: [
+        panel('Alerts that are on', 'short', 'By severity, as the instances know them.', [
+          highest('alerts_active', 'severity'),
+          '{{severity}}',
+        ]),
+        panel(
+          'Messages',
+          'short',
+          'Of the last hour, by channel and what became of them; and those that wait.',
+          [lastHour('alerts_messages_total', 'channel, outcome'), '{{channel}} {{outcome}}'],
+          [highest('alerts_waiting', 'channel'), '{{channel}} waiting'],
+        ),
+        panel('Held back', 'short', 'Messages of the last hour that were not sent, by why.', [
+          lastHour('alerts_held_back_total', 'reason'),
+          '{{reason}}',
+        ]),
+        panel('Looks at the rules', 'short', 'In the last hour; failed when a measure could not be read.', [
+          lastHour('alerts_evaluations_total', 'outcome'),
+          '{{outcome}}',
+        ]),
+        panel('Age of the latest look', 's', 'It stays below a minute while the rules are looked at.', [
+          since('alerts_last_evaluation_timestamp_seconds'),
+          '{{instance}}',
         ]),
       ],
     },

@@ -1,14 +1,12 @@
 import type { MeasureName } from '../thresholds/index.js';
+import { JOBS_POOL, OPS_ENDPOINTS, PROCESS_CHECKS } from '../what-counts.js';
 import { series, type Labels } from './promql.js';
 
 /** Of the rates. */
 export const WINDOW_SECONDS = 300;
-/** Probes and scrapes are questions, and a 503 of theirs is an answer: neither is traffic. */
-export const NOT_OPS = 'endpoint!~"(/.*)?/(health|livez|readyz|startupz|metrics)(/.*)?"';
-/** The pool of the job queue is as large as its work: it is meant to be in use. */
-const NOT_JOBS = 'pool!="jobs"';
-/** Checks of the process itself are not about what it depends on. */
-const DEPENDENCIES = 'check!~"memory|cpu|diskSpace|eventLoop"';
+export const NOT_OPS = `endpoint!~"${OPS_ENDPOINTS}"`;
+const NOT_JOBS = `pool!="${JOBS_POOL}"`;
+const DEPENDENCIES = `check!~"${PROCESS_CHECKS}"`;
 const FAILED = 'status=~"5.."';
 
 /** What a measure is in PromQL; stands in parentheses where it is more than one call. */

@@ -1,4 +1,5 @@
 import { ACCESS_VARIABLES } from './access.js';
+import { ALERT_VARIABLES } from './alerts.js';
 import { BACKUP_VARIABLES } from './backups.js';
 import { DATABASE_VARIABLES } from './database.js';
 import { LOG_VARIABLES } from './logging.js';
@@ -19,6 +20,7 @@ const VARIABLES = Object.freeze({
   ...HEALTH_VARIABLES,
   ...METRICS_VARIABLES,
   ...SERVICE_VARIABLES,
+  ...ALERT_VARIABLES,
 });
 
 export type VariableName = keyof typeof VARIABLES;

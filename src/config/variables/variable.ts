@@ -20,7 +20,17 @@ type SettingAt<Path extends string, Node = Config> = Path extends `${infer Head}
     ? Node[Path]
     : never;
 
-export const GROUPS = ['Server', 'Database', 'Redis', 'Access', 'Logging', 'Health', 'Metrics', 'Services'] as const;
+export const GROUPS = [
+  'Server',
+  'Database',
+  'Redis',
+  'Access',
+  'Logging',
+  'Health',
+  'Metrics',
+  'Services',
+  'Alerts',
+] as const;
 
 /** What a default may depend on besides `NODE_ENV`. */
 export interface Surroundings {

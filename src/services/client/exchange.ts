@@ -1,5 +1,5 @@
 import { ServiceError, type ServiceErrorCode, type ServiceErrorFacts } from '../service-error.js';
-import { retryAfterMs } from '../guard/retry-after.js';
+import { retryAfterMs } from '../../core/retry-after.js';
 import { bodySummary } from './body-summary.js';
 import { boundedBody } from './bounded-body.js';
 import { follow } from './follow.js';

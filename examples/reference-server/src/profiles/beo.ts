@@ -3,6 +3,7 @@ import type { Profile } from './profile.js';
 export const beo: Profile = {
   service: 'beo-automation',
   settings: {
+    ALERTS_PRESET: 'beo',
     PORT: 3000,
     API_PREFIX: 'api',
     DB_NAME: 'beo_automation',

@@ -3,6 +3,7 @@ import type { Profile } from './profile.js';
 export const booky: Profile = {
   service: 'booky-backend',
   settings: {
+    ALERTS_PRESET: 'booky',
     PORT: 3001,
     API_PREFIX: 'api',
     DB_NAME: 'booky',

@@ -3,6 +3,7 @@ import type { Profile } from './profile.js';
 export const builder: Profile = {
   service: 'builder-api',
   settings: {
+    ALERTS_PRESET: 'builder',
     PORT: 3000,
     API_PREFIX: 'api',
     DB_NAME: 'builder_api_dev',

@@ -3,6 +3,7 @@ import type { Profile } from './profile.js';
 export const codebook: Profile = {
   service: 'codebook-backend',
   settings: {
+    ALERTS_PRESET: 'codebook',
     PORT: 8000,
     API_PREFIX: '/',
     DB_NAME: 'codebook',

@@ -3,6 +3,7 @@ import type { Profile } from './profile.js';
 export const ordo: Profile = {
   service: 'ordo-backend',
   settings: {
+    ALERTS_PRESET: 'ordo',
     PORT: 3101,
     API_PREFIX: 'api/v1',
     DB_NAME: 'ordo_todo',

@@ -1,6 +1,6 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isFunction, isNumber, isTimeMs } from '../../../core/checks.js';
 import type { CheckResult, HealthCheck } from '../../../core/health-check.js';
+import { createDelayMeter } from '../../../core/event-loop-delay.js';
 import { resolveOptions } from '../../../core/options.js';
 import { createHold } from './hold.js';
 
@@ -68,24 +68,4 @@ export function eventLoopCheck(options?: EventLoopCheckOptions): EventLoopCheck 
       return Promise.resolve();
     },
   };
-}
-
-const RESOLUTION_MS = 20;
-
-function createDelayMeter(): { read: () => EventLoopReading; close: () => void } {
-  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  histogram.enable();
-  return {
-    read() {
-      const reading = { p99Ms: delayMs(histogram.percentile(99)), maxMs: delayMs(histogram.max) };
-      histogram.reset();
-      return reading;
-    },
-    close: () => void histogram.disable(),
-  };
-}
-
-/** What is recorded is the whole time between two looks, in nanoseconds: the pause that was meant is part of it. */
-function delayMs(nanoseconds: number): number {
-  return Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
 }

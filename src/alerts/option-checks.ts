@@ -1,0 +1,38 @@
+import {
+  hasMethods,
+  isFunction,
+  isInteger,
+  isListOf,
+  isLogger,
+  isNumber,
+  isObject,
+  isRegistry,
+  isText,
+  isTimeMs,
+} from '../core/checks.js';
+
+/** Rules and channels are looked at one by one besides. */
+export const ALERTS_CHECKS = {
+  service: isText,
+  rules: isListOf(isObject),
+  channels: isListOf(isObject),
+  store: hasMethods('append'),
+  measures: isObject,
+  registry: isRegistry,
+  health: isFunction,
+  levels: isListOf(isObject),
+  runbooks: isText,
+  redactor: hasMethods('text', 'value'),
+  logger: isLogger,
+  intervalMs: isTimeMs(0),
+  windowMs: isTimeMs(1),
+  minEvents: isInteger(0),
+  hysteresis: isNumber(0, 0.9),
+  resolveAfterMs: isTimeMs(0),
+  repeatMs: isTimeMs(0),
+  maxMessagesPerMinute: isInteger(1),
+  sendTimeoutMs: isTimeMs(1),
+  retries: isInteger(0, 20),
+  retryDelayMs: isTimeMs(0),
+  now: isFunction,
+};
