@@ -10,9 +10,10 @@ import { createMetrics, httpMetrics, type Metrics } from '../metrics/index.js';
 import { createProfiler, type Profiler } from '../profiling/index.js';
 import type { HttpApp } from '../server/index.js';
 import { createGracefulShutdown, type GracefulShutdown } from '../shutdown/index.js';
+import { serviceConsole } from './service-console.js';
 import { createServiceHealth } from './service-health.js';
 import { createServiceScrapes } from './service-scrapes.js';
-import { listen } from './listen.js';
+import { listen, portOf } from './listen.js';
 import { loggerOptions } from './logger-options.js';
 import { resolveOpsOptions, type OpsOptions, type RedisClient } from './options.js';
 import { doors, headers } from './protections.js';
@@ -67,7 +68,10 @@ export function createOps(options: OpsOptions): Ops {
   observeLogger({ logger, registry });
   const scrapes = createServiceScrapes({ service: settings.service, config, logger, registry, shutdown });
   const health = createServiceHealth(settings, { config, logger, registry, shutdown });
+  const pools = new Map<string, PoolPort>();
+  let server: Server | undefined;
   const addPool = (pool: PoolPort): void => {
+    pools.set(DATABASE, pool);
     shutdown.add(DATABASE, () => pool.close?.() ?? pool.end());
     health.add(databaseCheck({ pool, name: DATABASE, degradedAboveMs: config.health.databaseThresholdMs }));
   };
@@ -94,13 +98,23 @@ export function createOps(options: OpsOptions): Ops {
       ...headers(settings),
       health,
       ...scrapes.routers,
+      ...serviceConsole(settings, {
+        config,
+        logger,
+        registry,
+        health,
+        shutdown,
+        pools,
+        mainPort: () => portOf(server),
+      }),
       ...doors(settings, { config, logger, registry, shutdown }),
     ],
     after: [notFound(), errorHandler({ logger, type: settings.errorType })],
     addPool,
     async listen(app) {
       await scrapes.open();
-      return listen(app, { config, logger, registry, shutdown });
+      server = await listen(app, { config, logger, registry, shutdown });
+      return server;
     },
   };
 }

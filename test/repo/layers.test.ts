@@ -21,6 +21,7 @@ const WRAPPED: Readonly<Record<string, readonly string[]>> = {
   backups: ['prom-client'],
   config: [],
   storage: [],
+  console: ['prom-client', 'uplot'],
 };
 
 const folderOf = (path: string): string => path.split('/')[1] ?? '';
