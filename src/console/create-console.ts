@@ -61,11 +61,12 @@ function running(settings: ConsoleSettings): OpsConsole {
     () => pages.count(),
     (sample) => pages.tell(sample),
   );
-  const { history, window, health } = sampler;
+  const { history, window, health, begun } = sampler;
   const sections = sectionsOf({ settings, window, logs, failures, level, health });
   const instance = instanceOf(settings);
 
   async function snapshot(req: IncomingMessage): Promise<ConsoleSnapshot> {
+    await begun;
     return {
       instance,
       intervalMs: settings.intervalMs,

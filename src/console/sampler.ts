@@ -13,6 +13,8 @@ export interface Sampler {
   readonly history: History;
   readonly window: RequestWindow;
   readonly health: () => HealthView | null;
+  /** Resolves when there is something to be seen. */
+  readonly begun: Promise<void>;
   close(): void;
 }
 
@@ -28,11 +30,13 @@ export function startSampler(
 ): Sampler {
   const { registry, now, intervalMs, logger } = settings;
   const history = createHistory(settings.points);
-  const window = createRequestWindow();
+  const window = createRequestWindow(now());
   const reader = createProcessReader();
   const readHealth = healthReader(settings);
   let health: HealthView | null = null;
   let isClosed = false;
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
   let timer = setTimeout(() => void turn(), 0).unref();
 
   async function values(): Promise<{ values: SeriesValues; tookMs: number }> {
@@ -61,17 +65,21 @@ export function startSampler(
   async function turn(): Promise<void> {
     let waitMs = intervalMs;
     try {
-      const [found, { values: measured, tookMs }] = await Promise.all([readHealth(), values()]);
-      health = found;
+      // One after the other: a check of the database would be seen waiting for a connection.
+      health = await readHealth();
+      const { values: measured, tookMs } = await values();
       const checks = Object.fromEntries((health?.checks ?? []).map(({ name, status }) => [name, status]));
       const sample: Sample = { at: now(), values: measured, checks };
       if (isClosed) return;
       history.add(sample);
+      begin();
       waitMs = Math.max(intervalMs, tookMs * COST_FACTOR);
       await onSample(sample);
     } catch (error) {
       logger.warn({ err: error }, 'The ops console could not take a sample');
     }
+    // One that failed is no reason to wait for another.
+    begin();
     if (!isClosed) timer = setTimeout(() => void turn(), waitMs).unref();
   }
 
@@ -79,8 +87,10 @@ export function startSampler(
     history,
     window,
     health: () => health,
+    begun,
     close() {
       isClosed = true;
+      begin();
       clearTimeout(timer);
       reader.close();
     },

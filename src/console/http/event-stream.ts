@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { markAnswered } from '../../core/completion.js';
 
 /** One open page, which is told of events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export interface EventStream {
@@ -23,6 +24,8 @@ export function openEventStream(res: ServerResponse, onClosed: () => void): Even
     'X-Accel-Buffering': 'no',
   });
   res.flushHeaders();
+  // A page that is left is how it ends, and nothing that was broken off.
+  markAnswered(res);
   // Who asks for the head alone has it.
   if (res.req.method === 'HEAD') res.end();
   res.on('drain', () => (stalledAt = undefined));

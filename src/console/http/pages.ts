@@ -106,7 +106,9 @@ export function createPages({ maxPages, draining, logs, snapshot, sections }: Pa
       const tick: ConsoleTick = { sample, sections: changed(await sections()) };
       const data = JSON.stringify(tick);
       for (const [stream, page] of events) {
-        if (page.isBehind) await sendWhole(stream);
+        // What is made for a reader who takes nothing would only be thrown away.
+        if (stream.isFull()) page.isBehind = true;
+        else if (page.isBehind) await sendWhole(stream);
         else page.isBehind = !stream.send('tick', data);
       }
     },

@@ -39,11 +39,16 @@ export function lineView({ seq, at, level, text }: KeptLine): LogLineView {
     seq,
     at,
     level: levelName(level),
-    message: textOf(fields.msg) ?? textOf(fields.message) ?? text.trim(),
+    message: messageOf(fields) ?? text.trim(),
     requestId: textOf(fields.requestId) ?? textOf(fields.request_id),
     correlationId: textOf(fields.correlationId) ?? textOf(fields.correlation_id),
     fields: Object.fromEntries(Object.entries(fields).filter(([name]) => !SHOWN_ELSEWHERE.has(name))),
   };
+}
+
+/** `msg` in the schema whose lines have a severity, `message` in the others: a field of the other name is somebody's own. */
+function messageOf({ severity, msg, message }: Fields): string | undefined {
+  return severity === undefined ? (textOf(message) ?? textOf(msg)) : (textOf(msg) ?? textOf(message));
 }
 
 export function levelName(level: number): string {

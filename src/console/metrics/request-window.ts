@@ -1,3 +1,4 @@
+import { Distribution } from './distribution.js';
 import type { RouteView, RoutesView } from '../wire.js';
 import type { RequestTotals, RouteTotals } from './request-totals.js';
 
@@ -27,11 +28,12 @@ const MAX_ROWS = 50;
 const MAX_KEPT_ROUTES = 200;
 const MINUTE_MS = 60_000;
 
-export function createRequestWindow(): RequestWindow {
+/** `startedAt`: when all counts were still at zero. */
+export function createRequestWindow(startedAt: number): RequestWindow {
   let latest: RequestTotals | undefined;
   // Oldest first; of each only what is compared.
   let recent: RequestTotals[] = [];
-  let steps: RequestTotals[] = [];
+  let steps: RequestTotals[] = [{ at: startedAt, routes: new Map(), all: new Distribution(), errors: 0 }];
 
   return {
     add(totals) {

@@ -112,7 +112,7 @@ function optionsOf(
     height: HEIGHT,
     legend: { show: false },
     cursor: { sync: { key: 'all' }, drag: { x: false, y: false }, points: { size: 6 }, y: false },
-    padding: [8, 4, 0, 0],
+    padding: [8, 16, 0, 0],
     scales: {
       // A service that has just started has a short line and not a stretched one.
       x: { range: (_plot, min, max) => [Math.min(min, max - SHORTEST_SECONDS), max] },

@@ -40,8 +40,12 @@ function showConsole(): void {
     shown = wanted;
     place.replaceChildren(h('h2', { class: 'hidden' }, wanted.title), wanted.element);
     for (const { view, link } of tabs) {
-      if (view === wanted) link.setAttribute('aria-current', 'page');
-      else link.removeAttribute('aria-current');
+      if (view !== wanted) link.removeAttribute('aria-current');
+      else {
+        link.setAttribute('aria-current', 'page');
+        // On a phone not all of them are in sight.
+        link.scrollIntoView({ block: 'nearest', inline: 'center' });
+      }
     }
     update();
     wanted.toggle?.(true);
