@@ -13,7 +13,7 @@ import { resolveConsoleOptions, type ConsoleOptions, type ConsoleSettings } from
 import { startSampler } from './sampler.js';
 import { sectionsOf } from './sections.js';
 import { settingRows } from './setting-rows.js';
-import type { ConsoleSnapshot, InstanceView } from './wire.js';
+import type { ConsoleSnapshot, InstanceView } from './wire/index.js';
 
 /** Middleware that answers the paths of the console, and whether it does. */
 export interface OpsConsole extends Middleware {

@@ -1,24 +1,11 @@
 import type { Registry } from 'prom-client';
-import {
-  hasMethods,
-  isBoolean,
-  isFunction,
-  isInteger,
-  isListOf,
-  isLogger,
-  isObject,
-  isRegistry,
-  isText,
-  isTimeMs,
-  either,
-} from '../core/checks.js';
 import { ConfigError } from '../core/config-error.js';
 import { SILENT_LOGGER, type Logger } from '../core/logger.js';
 import type { Middleware } from '../core/middleware.js';
-import { isNetwork } from '../core/networks.js';
-import { requireOption, resolveOptions, type OptionCheck, type Resolved } from '../core/options.js';
+import { requireOption, resolveOptions, type Resolved } from '../core/options.js';
+import { CONSOLE_CHECKS } from './option-checks.js';
 import type { AuditPort, HealthPort, LevelPort, LinesPort, PoolsPort } from './ports.js';
-import type { AlertView } from './wire.js';
+import type { AlertView } from './wire/index.js';
 
 export interface ConsoleOptions {
   /** What is counted: requests, queries, jobs, caches. Required. */
@@ -110,48 +97,16 @@ export const CONSOLE_DEFAULTS = Object.freeze({
   now: (): number => Date.now(),
 });
 
+const MAX_POINTS = 5000;
+
 export type ConsoleSettings = Omit<Resolved<ConsoleOptions, typeof CONSOLE_DEFAULTS>, 'token'> & {
   readonly tokens: readonly string[] | undefined;
   /** How many samples are kept. */
   readonly points: number;
 };
 
-const MAX_POINTS = 5000;
-
-// Plain segments only: Express 4 and 5 read anything else differently.
-const isPath: OptionCheck = (value) =>
-  typeof value === 'string' && /^(\/[\w.-]+)+$/.test(value) ? undefined : 'must be a path such as /ops';
-
-const isFilled = (what: string, check: OptionCheck): OptionCheck => {
-  return (value) =>
-    isListOf(check)(value) ?? ((value as unknown[]).length === 0 ? `must have at least one ${what}` : undefined);
-};
-
 export function resolveConsoleOptions(options: ConsoleOptions): ConsoleSettings {
-  const { token, ...settings } = resolveOptions('createConsole', options, CONSOLE_DEFAULTS, {
-    registry: isRegistry,
-    path: isPath,
-    service: isText,
-    version: isText,
-    token: either(isText, isFilled('token', isText)),
-    networks: isFilled('network', isNetwork),
-    guard: isFunction,
-    isProduction: isBoolean,
-    health: hasMethods('report'),
-    lines: isFunction,
-    level: hasMethods('current', 'change'),
-    audit: hasMethods('run'),
-    pools: isFunction,
-    alerts: isFunction,
-    settings: isFunction,
-    redact: isFunction,
-    draining: isObject,
-    intervalMs: isTimeMs(10),
-    historyMs: isTimeMs(1000),
-    maxPages: isInteger(1, 100),
-    logger: isLogger,
-    now: isFunction,
-  });
+  const { token, ...settings } = resolveOptions('createConsole', options, CONSOLE_DEFAULTS, CONSOLE_CHECKS);
   requireOption('createConsole', 'registry', settings.registry, 'createMetrics() makes one');
   if (settings.level !== undefined) {
     requireOption(

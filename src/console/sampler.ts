@@ -6,7 +6,7 @@ import { createRequestWindow, type RequestWindow } from './metrics/request-windo
 import { requestTotals } from './metrics/request-totals.js';
 import type { ConsoleSettings } from './options.js';
 import { poolViews } from './sections.js';
-import type { HealthView, Sample, SeriesValues } from './wire.js';
+import type { HealthView, Sample, SeriesValues } from './wire/index.js';
 
 /** Looks at the service again and again, whether or not somebody looks at the page. */
 export interface Sampler {

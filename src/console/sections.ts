@@ -6,7 +6,7 @@ import { errorViews, slowQueryViews } from './lines/problems.js';
 import type { RequestWindow } from './metrics/request-window.js';
 import { cacheViews, jobsView, queryViews } from './metrics/work-views.js';
 import type { ConsoleSettings } from './options.js';
-import type { AlertView, HealthView, JobsView, PoolView, Sections } from './wire.js';
+import type { AlertView, HealthView, JobsView, PoolView, Sections } from './wire/index.js';
 
 export interface SectionParts {
   readonly settings: ConsoleSettings;

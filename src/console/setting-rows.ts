@@ -1,4 +1,4 @@
-import type { Setting } from './wire.js';
+import type { Setting } from './wire/index.js';
 
 const MAX_ROWS = 500;
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmbeddedPostgres } from 'express-runbook/testing';
 import { chromiumTool, launchBrowser } from '../support/browser.js';
 import { testServer } from '../support/postgres.js';
+import { runTask } from '../support/seeded-database.js';
 import { launch, type ReferenceServer } from '../support/reference-server.js';
 
 const TOKEN = 'a-token-of-the-house';
@@ -36,6 +37,7 @@ describe.skipIf(!chromiumTool.isInstalled)('the ops console in Chromium, on the 
 
   beforeAll(async () => {
     postgres = await testServer();
+    await runTask(postgres.url, 'migration:run');
     server = await launch({
       env: { DATABASE_URL: postgres.url, OPS_TOKEN: TOKEN, LOG_LEVEL: 'info', DEV_ROUTES: 'true' },
     });
@@ -127,6 +129,25 @@ describe.skipIf(!chromiumTool.isInstalled)('the ops console in Chromium, on the 
     expect(await page.locator('.checks .name').allTextContents()).toEqual(Object.keys(health.details));
     const [max] = /db_pool_max\{[^}]*\} (\d+)/.exec(text)?.slice(1) ?? [];
     await page.getByText(`of ${String(max)}`, { exact: true }).waitFor();
+  });
+
+  it('shows the queue, the types of jobs, the caches and the settings of the service (JOB-07, CFG-12)', async () => {
+    const { sections, settings } = await snapshot();
+    const { text } = await request(server.url).get('/metrics');
+    const [, depth] = /^job_queue_depth (\d+)$/m.exec(text) ?? [];
+    await show('work');
+    await expect.poll(() => page.locator('.tile b').first().textContent()).toBe(depth);
+    const types = [...text.matchAll(/^jobs_created_total\{job_type="(.*?)"\}/gm)].map(([, type]) => type);
+    expect(types.length).toBeGreaterThan(0);
+    for (const type of types) await page.getByRole('rowheader', { name: type, exact: true }).waitFor();
+    expect(sections.caches.map(({ name }: { name: string }) => name)).toEqual(
+      [...text.matchAll(/^cache_hits_total\{cache="(.*?)"\}/gm)].map(([, name]) => name),
+    );
+    await show('configuration');
+    await page.getByLabel('Name').fill('ops.token');
+    const row = page.getByRole('row', { name: /ops\.token/ });
+    expect(await row.textContent()).toBe('ops.token***');
+    expect(JSON.stringify(settings)).not.toContain(TOKEN);
   });
 
   it('leads from a failed request to all the lines of its log (ERR-19)', async () => {

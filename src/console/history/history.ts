@@ -1,4 +1,11 @@
-import { CHECK_MARKS, SERIES, type HistoryView, type Sample, type SeriesName, type ShownStatus } from '../wire.js';
+import {
+  CHECK_MARKS,
+  SERIES,
+  type HistoryView,
+  type Sample,
+  type SeriesName,
+  type ShownStatus,
+} from '../wire/index.js';
 
 /** The samples that are kept. */
 export interface History {

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import type { SeriesValues } from '../wire.js';
+import type { SeriesValues } from '../wire/index.js';
 
 type ProcessValues = Pick<
   SeriesValues,

@@ -6,7 +6,7 @@ import { pathOf } from '../../core/route.js';
 import type { Access } from '../access/access.js';
 import { isFromPage } from '../access/same-origin.js';
 import { filterIn } from '../lines/line-filter.js';
-import type { ConsoleSnapshot } from '../wire.js';
+import type { ConsoleSnapshot } from '../wire/index.js';
 import { refuseMethod, sendJson, sendNothing } from './answers.js';
 import type { LogLevel } from './level.js';
 import { sendPage } from './page.js';

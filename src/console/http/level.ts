@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExpressRequest, Next } from '../../core/middleware.js';
 import { refusal } from '../../core/refusal.js';
 import type { AuditPort, LevelPort } from '../ports.js';
-import { LINE_LEVELS, type LevelView } from '../wire.js';
+import { LINE_LEVELS, type LevelView } from '../wire/index.js';
 import { sendJson } from './answers.js';
 
 type Handler = (req: IncomingMessage, res: ServerResponse, next: Next) => void;

@@ -4,7 +4,7 @@ import { refusal } from '../../core/refusal.js';
 import type { LineFilter } from '../lines/line-filter.js';
 import type { Logs } from '../lines/logs.js';
 import { createTail } from '../lines/tail.js';
-import type { ConsoleSnapshot, ConsoleTick, Sample, Sections } from '../wire.js';
+import type { ConsoleSnapshot, ConsoleTick, Sample, Sections } from '../wire/index.js';
 import { openEventStream, type EventStream } from './event-stream.js';
 
 interface PagesParts {

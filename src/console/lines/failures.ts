@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Completion } from '../../core/completion.js';
 import { contextOf } from '../../core/context.js';
 import { opsEndpointOf } from '../../core/ops-endpoint.js';
-import type { FailedRequest } from '../wire.js';
+import type { FailedRequest } from '../wire/index.js';
 
 export interface Failure extends FailedRequest {
   readonly at: number;

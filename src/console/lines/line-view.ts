@@ -1,4 +1,4 @@
-import type { LogLineView } from '../wire.js';
+import type { LogLineView } from '../wire/index.js';
 import type { KeptLine } from './line-ring.js';
 
 type Fields = Record<string, unknown>;

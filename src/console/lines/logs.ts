@@ -1,5 +1,5 @@
 import type { LinesPort } from '../ports.js';
-import type { LogLineView } from '../wire.js';
+import type { LogLineView } from '../wire/index.js';
 import { createLineRing, type KeptLine } from './line-ring.js';
 import { lineView } from './line-view.js';
 

@@ -1,4 +1,4 @@
-import type { ErrorView, LogLineView, SlowQueryView } from '../wire.js';
+import type { ErrorView, LogLineView, SlowQueryView } from '../wire/index.js';
 import type { Failure } from './failures.js';
 import { numberOf, textOf } from './line-view.js';
 

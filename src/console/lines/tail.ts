@@ -1,4 +1,4 @@
-import type { LogBatch } from '../wire.js';
+import type { LogBatch } from '../wire/index.js';
 import { lineTest, type LineFilter } from './line-filter.js';
 import type { KeptLine } from './line-ring.js';
 import { lineView } from './line-view.js';

@@ -1,5 +1,5 @@
 import { Distribution } from './distribution.js';
-import type { RouteView, RoutesView } from '../wire.js';
+import type { RouteView, RoutesView } from '../wire/index.js';
 import type { RequestTotals, RouteTotals } from './request-totals.js';
 
 /** Rate, errors and times of all requests lately. */

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { CacheView, JobsView, JobTypeView, QueryView, QueueView } from '../wire.js';
+import type { CacheView, JobsView, JobTypeView, QueryView, QueueView } from '../wire/index.js';
 import { distributions } from './distribution.js';
 import { soleValue, valuesBy } from './metric-values.js';
 

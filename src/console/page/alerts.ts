@@ -1,4 +1,4 @@
-import type { AlertView } from '../wire.js';
+import type { AlertView } from '../wire/index.js';
 import { h } from './dom.js';
 import { date } from './format.js';
 import type { State, View } from './state.js';

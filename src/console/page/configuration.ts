@@ -1,4 +1,4 @@
-import type { Setting } from '../wire.js';
+import type { Setting } from '../wire/index.js';
 import { h } from './dom.js';
 import { date, duration } from './format.js';
 import type { State, View } from './state.js';

@@ -1,4 +1,4 @@
-import type { ErrorView } from '../wire.js';
+import type { ErrorView } from '../wire/index.js';
 import { button, h } from './dom.js';
 import { date, ms, time } from './format.js';
 import type { State, View } from './state.js';

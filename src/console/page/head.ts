@@ -1,4 +1,4 @@
-import type { ShownStatus } from '../wire.js';
+import type { ShownStatus } from '../wire/index.js';
 import { button, h, say } from './dom.js';
 import { statusMark } from './health.js';
 import { send, type Connection } from './live.js';

@@ -1,5 +1,5 @@
-import type { CheckView, ShownStatus } from '../wire.js';
-import { CHECK_MARKS } from '../wire.js';
+import type { CheckView, ShownStatus } from '../wire/index.js';
+import { CHECK_MARKS } from '../wire/index.js';
 import { h, say, svg } from './dom.js';
 import { duration, ms, time } from './format.js';
 import type { State } from './state.js';

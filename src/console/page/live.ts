@@ -1,4 +1,4 @@
-import type { ConsoleSnapshot, ConsoleTick } from '../wire.js';
+import type { ConsoleSnapshot, ConsoleTick } from '../wire/index.js';
 
 /** Without a slash at its end: the console answers with and without. */
 export const BASE = location.pathname.replace(/\/+$/, '');

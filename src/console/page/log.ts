@@ -1,4 +1,4 @@
-import { LINE_LEVELS, type LogBatch, type LogLineView } from '../wire.js';
+import { LINE_LEVELS, type LogBatch, type LogLineView } from '../wire/index.js';
 import { button, form, h, say } from './dom.js';
 import { count, time } from './format.js';
 import { BASE } from './live.js';

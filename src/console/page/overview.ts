@@ -1,5 +1,6 @@
-import type { CheckView } from '../wire.js';
-import { chart, type ChartSpec } from './chart.js';
+import type { CheckView } from '../wire/index.js';
+import { chart } from './chart.js';
+import type { ChartSpec } from './chart-options.js';
 import { h } from './dom.js';
 import { count, megabytes, ms, percent, rate } from './format.js';
 import { healthCard } from './health.js';

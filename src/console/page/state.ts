@@ -6,7 +6,7 @@ import {
   type Sample,
   type Sections,
   type SeriesName,
-} from '../wire.js';
+} from '../wire/index.js';
 
 interface LiveHistory {
   readonly at: number[];

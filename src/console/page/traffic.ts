@@ -1,4 +1,4 @@
-import type { QueryView, RouteView, SlowQueryView } from '../wire.js';
+import type { QueryView, RouteView, SlowQueryView } from '../wire/index.js';
 import { h, say } from './dom.js';
 import { count, duration, ms, percent, rate, time } from './format.js';
 import type { State, View } from './state.js';

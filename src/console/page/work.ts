@@ -1,4 +1,4 @@
-import type { CacheView, JobTypeView } from '../wire.js';
+import type { CacheView, JobTypeView } from '../wire/index.js';
 import { h, say } from './dom.js';
 import { count, duration, ms, NOTHING, percent } from './format.js';
 import type { State, View } from './state.js';
