@@ -43,7 +43,7 @@ export interface AuditPort {
 }
 
 /** What is read of a `pg.Pool`. */
-export interface PoolNumbers {
+interface PoolNumbers {
   readonly totalCount: number;
   readonly idleCount: number;
   readonly waitingCount: number;

@@ -2,5 +2,10 @@
 import { get } from 'node:http';
 
 const [port] = process.argv.slice(2);
-for (const path of ['/ops/events', '/ops/log']) get({ port, host: '127.0.0.1', path }, (res) => res.resume());
+for (const path of ['/ops/events', '/ops/log']) {
+  get({ port, host: '127.0.0.1', path }, (res) => {
+    if (res.statusCode !== 200) throw new Error(`${path} answered ${res.statusCode}`);
+    res.resume();
+  });
+}
 process.on('disconnect', () => process.exit(0));

@@ -22,7 +22,7 @@ export async function servedConsole(
   return { ...kit, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-export interface Event {
+interface Event {
   readonly name: string;
   // What a test expects of it says what it is.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any

@@ -51,7 +51,7 @@ function messageOf({ severity, msg, message }: Fields): string | undefined {
   return severity === undefined ? (textOf(message) ?? textOf(msg)) : (textOf(msg) ?? textOf(message));
 }
 
-export function levelName(level: number): string {
+function levelName(level: number): string {
   return LEVEL_NAMES.get(level) ?? String(level);
 }
 

@@ -3,7 +3,7 @@ import type { RouteView, RoutesView } from '../wire/index.js';
 import type { RequestTotals, RouteTotals } from './request-totals.js';
 
 /** Rate, errors and times of all requests lately. */
-export interface RecentRequests {
+interface RecentRequests {
   readonly requestsPerSecond: number | null;
   readonly errorRatio: number | null;
   readonly p50Ms: number | null;

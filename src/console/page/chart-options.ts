@@ -35,7 +35,7 @@ export function optionsOf(
     height: HEIGHT,
     legend: { show: false },
     cursor: { sync: { key: 'all' }, drag: { x: false, y: false }, points: { size: 6 }, y: false },
-    padding: [8, 16, 0, 0],
+    padding: [8, 26, 0, 0],
     scales: {
       // A service that has just started has a short line and not a stretched one.
       x: { range: (_plot, min, max) => [Math.min(min, max - SHORTEST_SECONDS), max] },
@@ -45,7 +45,7 @@ export function optionsOf(
       {
         ...axis,
         size: X_AXIS,
-        space: 70,
+        space: 56,
         grid: { show: false },
         values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => clockText(tick, step)),
       },

@@ -54,7 +54,7 @@ export interface SlowQueryView {
   readonly requestId?: string | undefined;
 }
 
-export interface QueriesView {
+interface QueriesView {
   readonly byOperation: readonly QueryView[];
   readonly named: readonly QueryView[];
   /** Of the lines of the slow-query log that are still held. */

@@ -1,5 +1,5 @@
 /** Called with each line as it is written, JSON and redacted, and the number of its level. */
-export type LineListener = (line: string, level: number) => void;
+type LineListener = (line: string, level: number) => void;
 
 export interface LineListeners {
   readonly tell: LineListener;
