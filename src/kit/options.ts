@@ -60,7 +60,7 @@ export interface OpsOptions {
   loadShedding?: boolean | LoadShedderOptions;
   /**
    * Whether there is an ops console at `/ops`, and options of `createConsole()` over what is wired: it asks for `OPS_TOKEN` and
-   * comes from `OPS_NETWORKS`, unless these options say who may look. In production it is off while nothing does. With
+   * comes from `OPS_NETWORKS`, unless these options say who may look. In staging and production it is off while nothing does. With
    * `OPS_PORT` it is not on the main port.
    * @default false
    */

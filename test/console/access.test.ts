@@ -88,13 +88,13 @@ describe.each(EXPRESS_MAJORS)('who sees the ops console on %s', (_label, create)
 });
 
 describe('who sees the ops console', () => {
-  it('nobody in production, until somebody says who (SEC-20)', async () => {
-    const { app, logs } = wired({ console: true, env: { NODE_ENV: 'production' } });
+  it.each(['staging', 'production'])('nobody in %s, until somebody says who (SEC-20, S53)', async (NODE_ENV) => {
+    const { app, logs } = wired({ console: true, env: { NODE_ENV } });
     await request(app).get('/ops').expect(404);
     await request(app).get('/ops/snapshot').expect(404);
     expect(logs.find({ msg: /ops console is off/ })).toBeDefined();
     const guarded = wired({
-      env: { NODE_ENV: 'production' },
+      env: { NODE_ENV },
       console: { guard: (req, res, next) => (req.headers.cookie === 'me=1' ? next() : void res.writeHead(401).end()) },
     });
     await request(guarded.app).get('/ops').expect(401);
@@ -210,7 +210,7 @@ describe('createConsole', () => {
 });
 
 describe('what can be changed: the level of the log, for a time', () => {
-  it('goes back by itself, is recorded, and shown meanwhile (LOG-36)', async () => {
+  it('goes back by itself, is recorded, and shown meanwhile', async () => {
     const { app, ops, logs } = wired({ console: true, env: { LOG_LEVEL: 'info' } });
     const { body } = await request(app).post('/ops/level?level=debug&forMs=1000').set(OURS).expect(200);
     expect(body).toMatchObject({ current: 'debug', before: 'info' });

@@ -265,7 +265,7 @@ describe('what an open page is told', () => {
 });
 
 describe('the log of the console', () => {
-  it('begins with what is held, goes on as lines come, and is redacted as the log is (LOG-22)', async () => {
+  it('begins with what is held, goes on as lines come, and is redacted as the log is (LOG-60)', async () => {
     const kit = await served({}, routes);
     kit.ops.logger.info({ password: 'hunter22' }, 'before');
     const { next } = await reading(`${kit.url}/ops/log?text=before`);

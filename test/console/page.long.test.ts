@@ -132,7 +132,7 @@ describe.skipIf(!chromiumTool.isInstalled)('the ops console in Chromium, on the 
     await page.getByText(`of ${String(max)}`, { exact: true }).waitFor();
   });
 
-  it('shows the queue, the types of jobs, the caches and the settings of the service (JOB-07, CFG-12)', async () => {
+  it('shows the queue, the types of jobs, the caches and the settings of the service (MET-30)', async () => {
     const { sections, settings } = await snapshot();
     const { text } = await request(server.url).get('/metrics');
     const [, depth] = /^job_queue_depth (\d+)$/m.exec(text) ?? [];
@@ -166,7 +166,7 @@ describe.skipIf(!chromiumTool.isInstalled)('the ops console in Chromium, on the 
     expect(said.join('\n')).toContain('Request completed');
   });
 
-  it('shows hostile text of the log as text (LOG-22, S13)', async () => {
+  it('shows hostile text of the log as text (S53)', async () => {
     await show('log');
     await page.getByLabel('Request or correlation id').fill('');
     await page.getByLabel('Text').fill('onerror');
@@ -184,7 +184,7 @@ describe.skipIf(!chromiumTool.isInstalled)('the ops console in Chromium, on the 
     expect(await page.title()).not.toContain('owned');
   });
 
-  it('changes the level of the log for a time, and back (LOG-36)', async () => {
+  it('changes the level of the log for a time, and back', async () => {
     await show('log');
     await page.getByLabel('Level', { exact: true }).selectOption('debug');
     await page.getByLabel('For').selectOption('1');
