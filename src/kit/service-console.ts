@@ -29,7 +29,8 @@ export function serviceConsole(settings: OpsSettings, parts: Parts): Middleware[
   const { config, logger, shutdown } = parts;
   const page = createConsole({ ...wired(settings, parts), ...(said === true ? {} : said) });
   shutdown.add('ops console', () => page.close());
-  if (!page.isOn) logger.warn({}, 'The ops console is off: in staging and production it wants OPS_TOKEN, OPS_NETWORKS or a guard');
+  if (!page.isOn)
+    logger.warn({}, 'The ops console is off: in staging and production it wants OPS_TOKEN, OPS_NETWORKS or a guard');
   if (config.ops.port === undefined || !page.isOn) return [page];
   // The port that the service shows its clients; the same middleware stands before the pages on a port of their own.
   const isMain = ({ socket }: IncomingMessage): boolean => socket.localPort === (parts.mainPort() ?? config.port);
