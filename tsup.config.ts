@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { consolePage } from './.ci/console-page.js';
 
 export default defineConfig({
   entry: {
@@ -36,6 +37,7 @@ export default defineConfig({
   },
   // uuid 14 and jose 6 are ESM only; inside the bundle they work wherever require() does.
   noExternal: ['uuid', 'jose'],
+  esbuildPlugins: [consolePage],
   shims: true,
   clean: true,
   sourcemap: false,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { consolePageForVite } from './.ci/console-page.js';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 // `npm test` tests what it has just built; `npx vitest` what is being written.
@@ -9,6 +10,7 @@ const isLong = process.env.LONG_TESTS === '1';
 const LONG_TESTS = 'test/**/*.long.test.ts';
 
 export default defineConfig({
+  plugins: [consolePageForVite],
   resolve: {
     // The tests enter by the public door, and read the sources behind it.
     alias: isBuilt

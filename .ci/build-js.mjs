@@ -22,6 +22,8 @@ for (const folder of ['.', 'examples/reference-server']) {
 function isStale(cwd) {
   const built = oldest(join(cwd, 'dist'));
   const inputs = [newest(join(cwd, 'src')), modified(join(cwd, 'tsup.config.ts')), modified(join(cwd, 'package.json'))];
+  // What tsup.config.ts imports.
+  if (cwd === root) inputs.push(modified(join(root, '.ci/console-page.ts')));
   return built === undefined || Math.max(...inputs) > built;
 }
 

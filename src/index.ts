@@ -23,3 +23,4 @@ export * from './security/index.js';
 export * from './profiling/index.js';
 export * from './storage/index.js';
 export * from './backups/index.js';
+export * from './console/index.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** What an endpoint of this package is for. */
-export type OpsEndpoint = 'health' | 'metrics';
+export type OpsEndpoint = 'health' | 'metrics' | 'console';
 
 const OPS_ENDPOINT = Symbol.for('express-runbook.ops-endpoint.v0');
 

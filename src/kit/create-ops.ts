@@ -10,9 +10,10 @@ import { createMetrics, httpMetrics, type Metrics } from '../metrics/index.js';
 import { createProfiler, type Profiler } from '../profiling/index.js';
 import type { HttpApp } from '../server/index.js';
 import { createGracefulShutdown, type GracefulShutdown } from '../shutdown/index.js';
+import { serviceConsole } from './service-console.js';
 import { createServiceHealth } from './service-health.js';
 import { createServiceScrapes } from './service-scrapes.js';
-import { listen } from './listen.js';
+import { listen, portOf } from './listen.js';
 import { loggerOptions } from './logger-options.js';
 import { resolveOpsOptions, type AlertsPort, type OpsOptions, type RedisClient } from './options.js';
 import { doors, headers } from './protections.js';
@@ -73,7 +74,10 @@ export function createOps(options: OpsOptions): Ops {
     for (const alerts of alerted) alerts.healthChanged();
   };
   const health = createServiceHealth(settings, { config, logger, registry, shutdown, onChange });
+  const pools = new Map<string, PoolPort>();
+  let server: Server | undefined;
   const addPool = (pool: PoolPort): void => {
+    pools.set(DATABASE, pool);
     shutdown.add(DATABASE, () => pool.close?.() ?? pool.end());
     health.add(databaseCheck({ pool, name: DATABASE, degradedAboveMs: config.health.databaseThresholdMs }));
   };
@@ -100,6 +104,16 @@ export function createOps(options: OpsOptions): Ops {
       ...headers(settings),
       health,
       ...scrapes.routers,
+      ...serviceConsole(settings, {
+        config,
+        logger,
+        registry,
+        health,
+        shutdown,
+        pools,
+        alerted,
+        mainPort: () => portOf(server),
+      }),
       ...doors(settings, { config, logger, registry, shutdown }),
     ],
     after: [notFound(), errorHandler({ logger, type: settings.errorType })],
@@ -110,7 +124,8 @@ export function createOps(options: OpsOptions): Ops {
     },
     async listen(app) {
       await scrapes.open();
-      return listen(app, { config, logger, registry, shutdown });
+      server = await listen(app, { config, logger, registry, shutdown });
+      return server;
     },
   };
 }

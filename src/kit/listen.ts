@@ -51,7 +51,8 @@ function isToldToStop(shutdown: GracefulShutdown): boolean {
   return shutdown.state() === 'draining' || shutdown.state() === 'stopped';
 }
 
-function portOf(server: Server): number | undefined {
-  const address = server.address();
+/** Nothing before it listens. */
+export function portOf(server: Server | undefined): number | undefined {
+  const address = server?.address() ?? null;
   return address !== null && typeof address === 'object' ? address.port : undefined;
 }

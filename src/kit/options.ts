@@ -8,6 +8,7 @@ import type { Config } from '../config/index.js';
 import type { RunbookLogger } from '../logging/index.js';
 import type { RedisPort } from '../health/index.js';
 import type { Metrics } from '../metrics/index.js';
+import type { ConsoleOptions } from '../console/index.js';
 import type { ErrorType } from '../errors/index.js';
 import type { LoadShedderOptions, SecurityHeadersOptions } from '../security/index.js';
 
@@ -21,6 +22,8 @@ export interface RedisClient extends RedisCommands, RedisPort {
 export interface AlertsPort {
   /** The health of the service has changed. */
   healthChanged(): void;
+  /** What is on now, for the ops console. */
+  active?(): readonly { name: string; severity: string; message: string; startedAt: number }[];
   close(): Promise<unknown>;
 }
 
@@ -65,6 +68,13 @@ export interface OpsOptions {
    */
   loadShedding?: boolean | LoadShedderOptions;
   /**
+   * Whether there is an ops console at `/ops`, and options of `createConsole()` over what is wired: it asks for `OPS_TOKEN` and
+   * comes from `OPS_NETWORKS`, unless these options say who may look. In staging and production it is off while nothing does. With
+   * `OPS_PORT` it is not on the main port.
+   * @default false
+   */
+  console?: boolean | Partial<ConsoleOptions>;
+  /**
    * Shape of error bodies: that of the runbooks, or problem details (RFC 9457).
    * @default 'envelope'
    */
@@ -76,6 +86,7 @@ export const OPS_DEFAULTS = Object.freeze({
   securityHeaders: true,
   rateLimit: true,
   loadShedding: false,
+  console: false,
   errorType: 'envelope' as const,
 });
 
@@ -95,6 +106,7 @@ export function resolveOpsOptions(options: OpsOptions): OpsSettings {
     securityHeaders: either(isBoolean, isObject),
     rateLimit: isBoolean,
     loadShedding: either(isBoolean, isObject),
+    console: either(isBoolean, isObject),
     errorType: isText,
   });
   requireOption('createOps', 'service', settings.service, "give the service a name, e.g. { service: 'orders' }");

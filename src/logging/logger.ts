@@ -8,6 +8,7 @@ import { stdoutDestination } from './destinations/stdout-destination.js';
 import { levelControl } from './loggers/level-control.js';
 import { lineLogger } from './loggers/line-logger.js';
 import { lineCounts } from './line/line-counts.js';
+import { lineListeners } from './line/line-listeners.js';
 import { LINE_SCHEMAS } from './line/line-schemas.js';
 import { resolveLoggerOptions, type LoggerOptions, type LoggerSettings } from './options.js';
 import { createRules } from './redaction/rules.js';
@@ -30,7 +31,8 @@ export function createLogger(options?: LoggerOptions): RunbookLogger {
   const stdout = stdoutDestination(settings.stdout, settings.whenStalled);
   const destinations = allDestinations(stdout, files);
   const counts = lineCounts();
-  const sinks = { toStdout: stdoutWriter(settings, stdout), files, count: counts.count };
+  const listeners = lineListeners();
+  const sinks = { toStdout: stdoutWriter(settings, stdout), files, count: counts.count, tell: listeners.tell };
 
   const { level, context } = settings;
   const rules = createRules(settings);
@@ -51,13 +53,14 @@ export function createLogger(options?: LoggerOptions): RunbookLogger {
     },
     droppedLines: () => destinations.reduce((sum, destination) => sum + destination.dropped(), 0),
     lineCounts: counts.read,
+    tail: listeners.add,
   };
   // The pino logger with our methods on it; its own are called in both orders, which the hook reads.
   return Object.assign(main, own) as unknown as RunbookLogger;
 }
 
 type OwnMethod =
-  'access' | 'audit' | 'registerSecrets' | 'setLevel' | 'reopen' | 'close' | 'droppedLines' | 'lineCounts';
+  'access' | 'audit' | 'registerSecrets' | 'setLevel' | 'reopen' | 'close' | 'droppedLines' | 'lineCounts' | 'tail';
 
 function stdoutWriter(settings: LoggerSettings, stdout: Destination): (line: string) => void {
   if (settings.format === 'json') return (line) => stdout.write(line);

@@ -42,4 +42,9 @@ export type RunbookLogger = Record<'fatal' | 'error' | 'warn' | 'info' | 'http' 
   droppedLines(): number;
   /** Lines said since the start, by level; request and audit lines included. */
   lineCounts(): Readonly<Record<LineLevel, number>>;
+  /**
+   * Calls `listener` with each line from now on, request and audit lines included, as the files have it: JSON, redacted, with
+   * its line feed; and with the number of its level. Returns what ends it. It is called while the line is written, so it must be quick.
+   */
+  tail(listener: (line: string, level: number) => void): () => void;
 } & pino.Logger;

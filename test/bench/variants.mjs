@@ -14,6 +14,18 @@ export const VARIANTS = [
   },
   { id: 'fullStack', module: 'full-stack', label: 'express-runbook, ops.listen()', gives: [...FULL, 'ratelimit'] },
   {
+    id: 'fullStackConsole',
+    module: 'full-stack',
+    label: 'express-runbook, ops console, no page open',
+    gives: [...FULL, 'ratelimit'],
+  },
+  {
+    id: 'fullStackLookedAt',
+    module: 'full-stack',
+    label: 'express-runbook, ops console, a page open',
+    gives: [...FULL, 'ratelimit'],
+  },
+  {
     id: 'fullStackPlain',
     module: 'full-stack',
     label: 'express-runbook, http.createServer(app)',

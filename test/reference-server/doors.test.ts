@@ -236,6 +236,9 @@ it('a server over HTTPS alone, with a port for its people, says so to everybody 
     const signIn = await request(strict.url).get('/api/auth/google').set('X-Forwarded-Proto', 'https').expect(302);
     expect(signIn.headers.location).toMatch(/^https:\/\/accounts\.google\.com\/.*[?&]client_id=an-id&/);
     expect(signIn.headers['set-cookie']?.[0]).toMatch(/; HttpOnly; Secure; SameSite=Lax$/);
+    await request(strict.url).get('/ops').set('X-Forwarded-Proto', 'https').expect(404);
+    await request(people).get('/ops/snapshot').expect(401);
+    await request(people).get('/ops/snapshot').set('Authorization', 'Bearer a-token-of-the-house').expect(200);
     await request(people).get('/api-docs/openapi.json').expect(401);
     await request(people).get('/api-docs/openapi.json').set('Authorization', 'Bearer a-token-of-the-house').expect(200);
   } finally {

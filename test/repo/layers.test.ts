@@ -22,6 +22,7 @@ const WRAPPED: Readonly<Record<string, readonly string[]>> = {
   alerts: ['prom-client'],
   config: [],
   storage: [],
+  console: ['prom-client', 'uplot'],
 };
 
 const folderOf = (path: string): string => path.split('/')[1] ?? '';

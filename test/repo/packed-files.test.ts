@@ -10,6 +10,8 @@ const BUILT = [
   // An entry, and what its formats share; types only after a build with types.
   /^dist\/[a-z]+(?:-notify)?\.(?:js|cjs|d\.ts|d\.cts)$/,
   /^dist\/chunk-[A-Z0-9]{8}\.(?:js|cjs)$/,
+  // What is imported when the first page of the ops console is asked for.
+  /^dist\/page-assets-[A-Z0-9]{8}\.(?:js|cjs)$/,
   /^dist\/[a-z-]+-[\w-]{8}\.(?:d\.ts|d\.cts)$/,
 ];
 

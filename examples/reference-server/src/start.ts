@@ -30,6 +30,7 @@ export function createService({ config, profile }: Settings): Service {
     config,
     redis,
     checks: dependencyChecks(config),
+    console: true,
     // Where HEALTH_DETAILS is `authorised`: whoever has the token for what is not public.
     ...(token === undefined
       ? {}

@@ -25,6 +25,7 @@ export function welcome({ service, config, port, embedded, standIns }: WelcomeFa
   Health     ${url}/health
   Metrics    ${url}/metrics
   API docs   ${url}/api-docs
+  Console    ${url}/ops
   Database   ${databaseLine(config, embedded)}
 ${standInLines(standIns)}  Profile    ${config.profile}; OPS_PROFILE=${otherProfiles(config)} npm start serves another
 

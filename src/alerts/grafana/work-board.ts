@@ -24,7 +24,13 @@ export const WORK_BOARD: Board = {
           [highest('job_queue_oldest_age_seconds'), 'job'],
           [highest('event_queue_oldest_age_seconds'), 'event'],
         ),
-        panel('Events', 'short', 'Rows that are pending.', [highest('event_queue_size'), 'pending']),
+        panel(
+          'Events',
+          'short',
+          'Rows that are pending, and what became of the others in the last hour.',
+          [highest('event_queue_size'), 'pending'],
+          [lastHour('events_processed_total', 'result'), '{{result}}'],
+        ),
         panel('Time of jobs, p95', 's', 'By type.', [
           quantile(0.95, 'job_duration_seconds', 'job_type'),
           '{{job_type}}',
@@ -93,6 +99,37 @@ export const WORK_BOARD: Board = {
           `topk(10, ${highest('llm_quota_used_ratio', 'client_id')})`,
           '{{client_id}}',
         ]),
+      ],
+    },
+    {
+      title: 'Business',
+      panels: [
+        panel('Active users', 'short', 'Who has asked something in the last minutes, by instance.', [
+          of('active_users'),
+          '{{instance}}',
+        ]),
+        panel(
+          'Tasks',
+          'short',
+          'In the last hour.',
+          [lastHour('tasks_created_total'), 'created'],
+          [lastHour('tasks_completed_total'), 'completed'],
+        ),
+        panel(
+          'Codebooks',
+          'short',
+          'In the last hour.',
+          [lastHour('codebooks_created_total'), 'created'],
+          [lastHour('items_uploaded_total'), 'items uploaded'],
+          [lastHour('refactor_operations_total'), 'refactored'],
+        ),
+        panel(
+          'Recommendations',
+          'short',
+          'In the last hour.',
+          [lastHour('recommendations_generated_total'), 'made'],
+          [lastHour('recommendations_accepted_total'), 'accepted'],
+        ),
       ],
     },
   ],

@@ -55,7 +55,7 @@ export const ACCESS_VARIABLES = {
   OPS_TOKEN: whole('ops.token', {
     group,
     ...secret,
-    description: 'Whoever asks for API docs and dev routes must send it as `Authorization: Bearer`.',
+    description: 'Whoever asks for API docs, ops console and dev routes must send it as `Authorization: Bearer`.',
   }),
   OPS_NETWORKS: whole('ops.networks', {
     group,

@@ -50,7 +50,8 @@ function completionReport(settings: HttpLoggerSettings): CompletionListener {
 
   return (completion, req) => {
     if (skipHealthChecks && opsEndpointOf(req) === 'health') return;
-    const isSlow = Math.round(completion.durationMs) > slowThresholdMs;
+    // The page holds its connection open for as long as somebody looks.
+    const isSlow = Math.round(completion.durationMs) > slowThresholdMs && opsEndpointOf(req) !== 'console';
     const isUsual = isSampled && !isSlow && isSuccess(completion);
     const hasLine = enabled && (!isUsual || Math.random() < sampleRate);
     if (!hasLine && !isSlow) return;

@@ -18,7 +18,7 @@ import { resolveHttpMetricsOptions, type HttpMetricsOptions } from './options.js
  * `endpoint` is the template of the route with its mount path (`/api/users/:id`), or `unmatched`; never a path as the
  * client sent it. A request whose client left before the answer was complete has the status `499`. `errors_total` grows
  * by answers of 500 and above and by answers that broke off on our side, except those of the health and metrics
- * endpoints, where a 503 is the answer to a question. With `maxClients` the first two have `client_id` too: the `clientId`
+ * endpoints, where a 503 is the answer to a question. Requests of the ops console are not counted. With `maxClients` the first two have `client_id` too: the `clientId`
  * that the request's context has when the answer is over, or `unknown`.
  *
  * @example
@@ -33,6 +33,8 @@ export function httpMetrics(options: HttpMetricsOptions): Middleware {
 
   function record(completion: Completion, req: ExpressRequest): void {
     inFlight.dec();
+    // Looking must not change what is seen, and a page that is open for an hour is no request of an hour.
+    if (opsEndpointOf(req) === 'console') return;
     const labels = labelsOf(methodLabel(completion), endpointLabel(completion), statusLabel(completion), req);
     requests.inc(labels);
     durations.observe(labels, completion.durationMs / 1000);

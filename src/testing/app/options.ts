@@ -52,6 +52,7 @@ export function resolveTestOpsOptions(options?: TestOpsOptions): TestOpsSettings
     securityHeaders: checkedByCreateOps,
     rateLimit: checkedByCreateOps,
     loadShedding: checkedByCreateOps,
+    console: checkedByCreateOps,
     errorType: checkedByCreateOps,
     env: isObject,
   });

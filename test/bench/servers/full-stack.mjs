@@ -1,6 +1,7 @@
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
 import express from 'express';
 import { USER, USER_ROUTE } from './user.mjs';
@@ -13,9 +14,10 @@ const ENVIRONMENT = {
 };
 
 /** Everything that `createOps` wires, as the quick start has it. */
-async function wired(checkout) {
+async function wired(checkout, options = {}) {
   const { createOps, loadConfig } = await import(pathToFileURL(resolve(checkout, 'dist/index.js')).href);
-  const ops = createOps({ service: 'bench', config: loadConfig({ env: ENVIRONMENT, envFile: false }) });
+  const config = loadConfig({ env: ENVIRONMENT, envFile: false });
+  const ops = createOps({ service: 'bench', config, ...options });
   const app = express();
   app.use(ops.before);
   app.get(USER_ROUTE, (_req, res) => {
@@ -28,6 +30,24 @@ async function wired(checkout) {
 export async function fullStack(checkout) {
   const { app, ops } = await wired(checkout);
   return ops.listen(app);
+}
+
+// In production it wants to be told who may look.
+const WITH_CONSOLE = { console: { networks: ['127.0.0.0/8'] } };
+
+export async function fullStackConsole(checkout) {
+  const { app, ops } = await wired(checkout, WITH_CONSOLE);
+  return ops.listen(app);
+}
+
+/** With somebody who looks at it, from a process of their own: at the samples, and at each line of the log. */
+export async function fullStackLookedAt(checkout) {
+  const server = await fullStackConsole(checkout);
+  // It ends with the connection to this process.
+  fork(fileURLToPath(new URL('../console-page.mjs', import.meta.url)), [String(server.address().port)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  }).unref();
+  return server;
 }
 
 /** The same, for a team whose server is made by somebody else. */
