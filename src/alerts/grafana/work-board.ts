@@ -29,7 +29,7 @@ export const WORK_BOARD: Board = {
           'short',
           'Rows that are pending, and what became of the others in the last hour.',
           [highest('event_queue_size'), 'pending'],
-          [lastHour('events_processed_total', 'result'), '{{result}}'],
+          [lastHour('events_processed_total', 'outcome'), '{{outcome}}'],
         ),
         panel('Time of jobs, p95', 's', 'By type.', [
           quantile(0.95, 'job_duration_seconds', 'job_type'),
