@@ -3,6 +3,7 @@ import { backup } from './commands/backup/index.js';
 import { cache } from './commands/cache-clear.js';
 import { config } from './commands/config-print.js';
 import { db } from './commands/db/index.js';
+import { doctor } from './commands/doctor.js';
 import { migrate } from './commands/migrate/index.js';
 import { pruneLogs } from './commands/prune-logs.js';
 import { redactCheck } from './commands/redact-check.js';
@@ -14,7 +15,7 @@ import { visible } from './visible.js';
 type AddCommand = (program: Command, terminal: Terminal) => void;
 
 /** In the order in which help lists them. */
-const COMMANDS: readonly AddCommand[] = [migrate, seed, db, backup, cache, config, redactCheck, pruneLogs];
+const COMMANDS: readonly AddCommand[] = [migrate, seed, db, backup, cache, config, doctor, redactCheck, pruneLogs];
 
 export function createProgram(terminal: Terminal): Command {
   // Said before the commands are added: each inherits it.

@@ -36,7 +36,7 @@ describe('docs/cli.md', () => {
   it('has one row for each command of the program, with its arguments and options, and no other', () => {
     const rows = [
       ...page.matchAll(
-        /^\| `((?:migrate|seed|db|backup|cache|config|redact-check|prune-logs)\b[^`]*)` +\|.*\| ([^|]*)\|$/gm,
+        /^\| `((?:migrate|seed|db|backup|cache|config|doctor|redact-check|prune-logs)\b[^`]*)` +\|.*\| ([^|]*)\|$/gm,
       ),
     ];
     const told = rows.map(([, usage = '', options = '']): [string, string[]] => [
@@ -57,7 +57,7 @@ describe('docs/cli.md', () => {
     for (const path of ['README.md', ...docs, cron]) {
       const text = await readFile(join(ROOT, path), 'utf8');
       for (const [, called = ''] of text.matchAll(
-        /(?:express-runbook|\$RUNBOOK) ((?:migrate|seed|db|backup|cache|config|redact-check|prune-logs)\b[a-z -]*)/g,
+        /(?:express-runbook|\$RUNBOOK) ((?:migrate|seed|db|backup|cache|config|doctor|redact-check|prune-logs)\b[a-z -]*)/g,
       ))
         calls.push(called);
     }

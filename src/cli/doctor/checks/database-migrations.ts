@@ -1,0 +1,45 @@
+import { check } from '../doctor-check.js';
+import { fail, ok, skip } from '../finding.js';
+
+export const databaseMigrations = check({
+  id: 'database.migrations',
+  title: 'migrations that are pending, changed or gone',
+  needs: ['repository', 'database'],
+  async run({ repository, database, migrations: { dir, table }, signal }) {
+    const files = await repository.paths(/\.(?:sql|[cm]?[jt]s)$/);
+    if (!files.some((file) => file.startsWith(`${dir}/`)))
+      return skip(`there are no migrations in ${dir}: --dir says where`);
+    const { createMigrator } = await import('../../../postgres/index.js');
+    const status = await createMigrator({ pool: database.pool, dir, table, signal }).status();
+    const named = (wanted: string): string[] => status.flatMap(({ name, state }) => (state === wanted ? [name] : []));
+    const [pending, changed, missing] = [named('pending'), named('changed'), named('missing')];
+    const found = [
+      ...(pending.length === 0
+        ? []
+        : [fail(`${counted(pending)} not applied: ${listed(pending)}`, 'express-runbook migrate run')]),
+      ...(changed.length === 0
+        ? []
+        : [fail(`changed after being applied: ${listed(changed)}`, 'bring the file back, and write a new migration')]),
+      ...(missing.length === 0
+        ? []
+        : [
+            fail(
+              `applied, and the file is gone: ${listed(missing)}`,
+              'deploy the version that has it, or migrate resolve',
+            ),
+          ]),
+    ];
+    return found.length > 0 ? found : ok(`${counted(status)} applied`);
+  },
+});
+
+function counted({ length }: { readonly length: number }): string {
+  return length === 1 ? '1 migration is' : `${length} migrations are`;
+}
+
+const MAX_LISTED = 5;
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - MAX_LISTED;
+  return `${names.slice(0, MAX_LISTED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

@@ -1,0 +1,31 @@
+import { check } from '../doctor-check.js';
+import { fail, ok, skip, warn, type Finding } from '../finding.js';
+import { readRoutesOf, type ReadRoute } from '../service/open-api.js';
+import type { Service } from '../service/service.js';
+
+/** Each question counts for the limiter, too. */
+const MAX_ROUTES = 40;
+const CURE = 'bearerAuth() in front of the route; security: [] in the OpenAPI document where it is meant to be open';
+
+export const securityAuthentication = check({
+  id: 'security.authentication',
+  title: 'checklist 1: routes that read answer nobody without a credential',
+  needs: ['service'],
+  async run({ service, known, openApiPath }) {
+    const routes = await readRoutesOf(service, openApiPath, known?.ops.token);
+    if (typeof routes === 'string') return skip(routes);
+    const asked = routes.filter(({ isOpen }) => !isOpen).slice(0, MAX_ROUTES);
+    if (asked.length === 0) return skip(`${openApiPath} has no route that reads and is guarded`);
+    const found = (await Promise.all(asked.map((route) => problemOf(route, service)))).flat();
+    return found.length > 0 ? found : ok(`${asked.length} routes that read refuse whoever sends no credential`);
+  },
+});
+
+async function problemOf({ path, isGuarded }: ReadRoute, service: Service): Promise<Finding[]> {
+  const { status } = await service.ask(path);
+  if (status === 401 || status === 403) return [];
+  // Refused before the route had its say, or moved to HTTPS.
+  if (status === 429 || status === 503 || (status >= 300 && status < 400)) return [];
+  if (isGuarded) return [fail(`GET ${path} answers ${status} without a credential`, CURE)];
+  return [warn(`GET ${path} answers ${status} without a credential, and its document does not say that it may`, CURE)];
+}
