@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GRACEFUL_SHUTDOWN_DEFAULTS, loadConfig } from 'express-runbook';
@@ -119,7 +119,7 @@ describe('the compose files of Booky', () => {
 });
 
 describe('render.yaml', () => {
-  it('is that of the guide, of a service that drains in time (DEP-08)', () => {
+  it('is that of the guide, and leaves the service the time to drain (DEP-08)', () => {
     const { services } = parse(read('render.yaml')) as {
       services: [{ maxShutdownDelaySeconds: number; envVars: { key: string; value?: string }[] }];
     };
@@ -226,6 +226,37 @@ describe('the workflows of GitHub', () => {
       }
     },
   );
+});
+
+describe('the guide to deploying', () => {
+  const guide = readFileSync(join(ROOT, 'docs/guides/deploying.md'), 'utf8');
+
+  it('names files and scripts that are there (DEP-16, DEP-17)', () => {
+    const named = [...guide.matchAll(/(?:^|[ `])((?:deploy|scripts|migrations)\/[\w./{},-]*)/gm)].flatMap(
+      ([, path = '']) => {
+        const [, start = '', list, end = ''] = /^([^{]*)(?:\{([^}]*)\})?(.*)$/.exec(path) ?? [];
+        return list === undefined ? [path] : list.split(',').map((one) => `${start}${one}${end}`);
+      },
+    );
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter((path) => !existsSync(join(REFERENCE_SERVER, path)))).toEqual([]);
+    for (const [, script = ''] of guide.matchAll(/npm run ([\w:-]+)/g)) expect(scripts).toHaveProperty(script);
+    for (const path of ['apps/backend', 'apps/web', 'packages/db', '/opt/booky/backend', '/opt/booky/staging']) {
+      expect(guide).toContain(`\`${path}\``);
+    }
+  });
+
+  it('has the list to go through before a deployment, and the platforms (DEP-14, DEP-18)', () => {
+    const items = [...guide.matchAll(/^- \[ \] (.*)$/gm)].map(([, item = '']) => item.toLowerCase());
+    for (const word of ['tests', 'reviewed', 'migrations', 'settings', 'changelog', 'docs']) {
+      expect(
+        items.some((item) => item.includes(word)),
+        word,
+      ).toBe(true);
+    }
+    for (const platform of ['Render', 'Railway', 'Fly.io', 'Elastic Beanstalk'])
+      expect(guide).toContain(`| ${platform} |`);
+  });
 });
 
 describe('the doctor of the package', () => {
