@@ -55,7 +55,10 @@ describe('the files that the image has', () => {
     app = join(root, 'image/app');
     await layOut(root);
   });
-  afterAll(() => rm(root, { recursive: true, force: true }));
+  afterAll(async () => {
+    await database.drop();
+    await rm(root, { recursive: true, force: true });
+  });
 
   const env = (): Record<string, string> => ({
     PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
