@@ -16,7 +16,7 @@ export interface Block {
 }
 
 /** A line of the guide that stands on the page in another form. */
-export interface Replacement {
+interface Replacement {
   readonly printed: string;
   readonly instead: string;
   readonly because: string;

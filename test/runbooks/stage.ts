@@ -67,6 +67,8 @@ function surroundings(
     TERM: 'dumb',
     PORT: String(port),
     DB_PORT: String(postgresPort),
+    // What is told is whether it is well, not how busy the machine of the tests is.
+    HEALTH_CHECK_TIMEOUT: '10s',
     ...{ PGHOST: '127.0.0.1', PGPORT: String(postgresPort), PGUSER: 'postgres', PGPASSWORD: 'postgres' },
     ...{ npm_config_update_notifier: 'false', npm_config_cache: join(scratch, 'npm') },
     ...{ GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.com' },
