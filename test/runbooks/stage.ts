@@ -44,7 +44,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   layOut(scratch, cwd, options.repository);
   const postgresPort = Number(new URL(postgres.url).port);
   const places = { port: await freePort(), postgresPort, redisPort: redis.port, machine };
-  const programs = options.hasPm2 === true ? [join(pm2Folder(), 'node_modules/.bin')] : [];
+  const programs =
+    options.hasPm2 === true ? [join(scratch, 'bin'), join(pm2Folder(), 'node_modules/.bin')] : [join(scratch, 'bin')];
   const env = { ...surroundings(scratch, places, programs), ...(await ofProfile(options, places)) };
   const remove = async (): Promise<void> => {
     if (options.hasPm2 === true) execFileSync('pm2', ['kill'], { env, stdio: 'ignore' });
@@ -105,7 +106,9 @@ async function addressesOfStandIns(): Promise<Record<string, string>> {
 function layOut(scratch: string, cwd: string, repository: string): void {
   for (const name of ['dist', 'src', 'node_modules', 'tsup.config.ts'])
     symlinkSync(join(ROOT, name), join(scratch, name));
-  mkdirSync(join(scratch, '.ci'));
+  for (const name of ['.ci', 'bin']) mkdirSync(join(scratch, name));
+  // As npm links it where the package is installed.
+  symlinkSync(join(ROOT, 'dist/slack-notify.js'), join(scratch, 'bin/slack-notify'));
   // With the times that they have: a younger package.json would have the package built anew, below everybody's feet.
   for (const name of ['package.json', 'tsconfig.json', '.ci/build-js.mjs'])
     cpSync(join(ROOT, name), join(scratch, name), { preserveTimestamps: true });
