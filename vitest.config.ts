@@ -25,7 +25,7 @@ export default defineConfig({
   },
   test: {
     include: isLong ? [LONG_TESTS] : ['test/**/*.test.ts'],
-    exclude: isLong ? [] : [LONG_TESTS],
+    exclude: ['**/node_modules/**', ...(isLong ? [] : [LONG_TESTS])],
     globalSetup: ['test/support/global-setup.ts'],
     server: { deps: { external: [/\/dist\//] } },
     // Most of the time goes into waiting for processes and databases, which costs no processor.

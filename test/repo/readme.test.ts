@@ -26,7 +26,8 @@ describe('the README', () => {
     .map((name) => `docs/${name}`);
 
   it.each(['README.md', ...pages])('%s links to files that exist', (page) => {
-    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
+    const prose = read(page).replaceAll(/^```[^]*?^```$/gm, '');
+    const links = [...prose.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map((match) => match[1] ?? '');
     expect(links.filter((link) => !existsSync(join(ROOT, dirname(page), link)))).toEqual([]);
   });
 });

@@ -1,0 +1,23 @@
+/** What the guide of the service prints, comments and repetitions left out. */
+export const CODEBOOK: readonly string[] = [
+  'npx prisma migrate dev --name add_jobs_table',
+  'npx prisma migrate deploy',
+  'alembic revision -m "add jobs table"',
+  'alembic upgrade head',
+  'supabase migration new add_jobs_table',
+  'supabase db push',
+  'pg_dump -h db.supabase.co -U postgres -d codebook > backup-$(date +%Y%m%d).sql',
+  'psql -h db.supabase.co -U postgres -d codebook < backup-20250115.sql',
+  'SELECT 1',
+  'BEGIN;',
+  "CREATE TABLE jobs ( id UUID PRIMARY KEY DEFAULT gen_random_uuid(), client_id UUID NOT NULL REFERENCES clients(id) ON DELETE CASCADE, job_type TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'pending', created_at TIMESTAMPTZ DEFAULT NOW() );",
+  'CREATE INDEX idx_jobs_status ON jobs(status, started_at);',
+  'COMMIT;',
+  'DROP TABLE IF EXISTS jobs;',
+  "SELECT * FROM codebook_items WHERE client_id = '...' ORDER BY created_at DESC;",
+  'CREATE INDEX idx_items_client_created ON codebook_items(client_id, created_at DESC);',
+  'SELECT * FROM codebook_items WHERE client_id = $1 AND id > $2 ORDER BY id LIMIT 100;',
+  'SELECT * FROM codebook_items WHERE client_id = $1 ORDER BY id OFFSET 10000 LIMIT 100;',
+  "SELECT * FROM pg_stat_activity WHERE state = 'active';",
+  "SELECT COUNT(*) FROM jobs WHERE status = 'pending';",
+];
