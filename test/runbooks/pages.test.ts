@@ -23,7 +23,7 @@ const SCRIPTS = [
   ...['build', 'dev', 'dev:debug', 'dev:inspect', 'start', 'start:dev', 'start:prod', 'test', 'test:coverage', 'lint'],
   ...['migration:generate', 'migration:create', 'migration:run', 'migration:revert', 'migration:show', 'seed'],
   ...['db:console', 'db:ping', 'db:check', 'logs', 'logs:follow', 'logs:production', 'profile'],
-  ...['deploy:staging', 'deploy:production'],
+  ...['deploy:staging', 'deploy:production', 'docs:generate'],
 ];
 const FOLDER = join(ROOT, 'docs/runbooks');
 
