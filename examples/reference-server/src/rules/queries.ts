@@ -12,8 +12,8 @@ const MAX_RULES = 200;
 
 export async function findRules(pool: Pool, clientId: string): Promise<Rule[]> {
   const { rows } = await pool.query<Rule>(
-    `SELECT ${COLUMNS} FROM client_rules WHERE client_id = $1 ORDER BY id LIMIT ${String(MAX_RULES)}`,
-    [clientId],
+    `SELECT ${COLUMNS} FROM client_rules WHERE client_id = $1 ORDER BY id LIMIT $2`,
+    [clientId, MAX_RULES],
   );
   return rows;
 }
@@ -22,9 +22,9 @@ export async function findRules(pool: Pool, clientId: string): Promise<Rule[]> {
 export async function createRule(pool: Pool, clientId: string, text: string): Promise<Rule | undefined> {
   const { rows } = await pool.query<Rule>(
     `INSERT INTO client_rules (client_id, text)
-     SELECT $1, $2 WHERE (SELECT count(*) FROM client_rules WHERE client_id = $1) < ${String(MAX_RULES)}
+     SELECT $1, $2 WHERE (SELECT count(*) FROM client_rules WHERE client_id = $1) < $3
      RETURNING ${COLUMNS}`,
-    [clientId, text],
+    [clientId, text, MAX_RULES],
   );
   return rows[0];
 }
