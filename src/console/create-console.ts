@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { onCompletion } from '../core/completion.js';
 import type { Middleware } from '../core/middleware.js';
 import { startsLikeOneOf } from '../core/plain-paths.js';
@@ -19,6 +19,8 @@ import type { ConsoleSnapshot, InstanceView } from './wire/index.js';
 export interface OpsConsole extends Middleware {
   /** False in production while nobody is kept out: its paths are then left to whoever comes next. */
   readonly isOn: boolean;
+  /** Has the page tell of this request should it fail, where the middleware itself does not stand before it. */
+  observe(req: IncomingMessage, res: ServerResponse): void;
   /** Ends the connections of open pages and looks at nothing any more. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -40,7 +42,8 @@ export function createConsole(options: ConsoleOptions): OpsConsole {
   const settings = resolveConsoleOptions(options);
   const { tokens, networks, guard, isProduction } = settings;
   const isGuarded = tokens !== undefined || networks !== undefined || guard !== undefined;
-  if (isProduction && !isGuarded) return Object.assign(passOn(), { isOn: false, close: () => Promise.resolve() });
+  if (isProduction && !isGuarded)
+    return Object.assign(passOn(), { isOn: false, observe: () => undefined, close: () => Promise.resolve() });
   return running(settings);
 }
 
@@ -81,14 +84,16 @@ function running(settings: ConsoleSettings): OpsConsole {
   const pages = createPages({ maxPages, draining, logs, snapshot, sections });
   const answer = consoleHandler({ path, access, guard: settings.guard, pages, level, snapshot });
   const mayBeConsole = startsLikeOneOf([path]);
+  const observe: OpsConsole['observe'] = (req, res) => onCompletion(req, res, failures.record);
   const middleware: Middleware = (req, res, next) => {
-    onCompletion(req, res, failures.record);
+    observe(req, res);
     if (mayBeConsole(req.url ?? '')) answer(req, res, next);
     else next();
   };
 
   return Object.assign(middleware, {
     isOn: true,
+    observe,
     close() {
       sampler.close();
       pages.close();

@@ -29,17 +29,21 @@ export function serviceConsole(settings: OpsSettings, parts: Parts): Middleware[
   const said = settings.console;
   if (said === false) return [];
   const { config, logger, shutdown } = parts;
-  const page = createConsole({ ...wired(settings, parts), ...(said === true ? {} : said) });
+  const page = createConsole({ ...wired(settings, parts), ...(said === true ? {} : saidOf(said)) });
   shutdown.add('ops console', () => page.close());
   if (!page.isOn)
     logger.warn({}, 'The ops console is off: in staging and production it wants OPS_TOKEN, OPS_NETWORKS or a guard');
   if (config.ops.port === undefined || !page.isOn) return [page];
-  // The port that the service shows its clients; the same middleware stands before the pages on a port of their own.
-  const isMain = ({ socket }: IncomingMessage): boolean => socket.localPort === (parts.mainPort() ?? config.port);
+  const { port } = config.ops;
+  // The same middleware stands before the pages on a port of their own. Port 0 lets the system choose: it is the one that is not the main one.
+  const isElsewhere = ({ socket }: IncomingMessage): boolean =>
+    port === 0 ? socket.localPort === (parts.mainPort() ?? config.port) : socket.localPort !== port;
   return [
     (req, res, next) => {
-      if (isMain(req)) next();
-      else page(req, res, next);
+      if (isElsewhere(req)) {
+        page.observe(req, res);
+        next();
+      } else page(req, res, next);
     },
   ];
 }
@@ -51,7 +55,8 @@ function wired({ service, version, console }: OpsSettings, parts: Parts): Consol
   const redactor = createRedactor({ redact: log.redactSensitive, sensitiveFields: log.sensitiveFields });
   redactor.registerSecrets(secretValues(config));
   // Who says who may look is not asked for more.
-  const isDecided = typeof console === 'object' && ['token', 'networks', 'guard'].some((name) => name in console);
+  const isDecided =
+    typeof console === 'object' && [console.token, console.networks, console.guard].some((one) => one !== undefined);
   return {
     registry,
     service,
@@ -84,4 +89,10 @@ function activeOf(alerted: readonly AlertsPort[]): ConsoleAlert[] | undefined {
       since: startedAt,
     })),
   );
+}
+
+/** An option that is there but undefined is not said. */
+function saidOf(options: Partial<ConsoleOptions>): Partial<ConsoleOptions> {
+  const said: readonly [string, unknown][] = Object.entries(options);
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
 }

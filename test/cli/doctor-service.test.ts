@@ -365,6 +365,14 @@ describe('a service that is broken', () => {
     expect(seen.map((one) => one.skipped)).toEqual([[skipped], [skipped]]);
   });
 
+  it('does not call a route guarded that was too busy to say (SEC-17)', async () => {
+    const busy = service({ routes: withDocument({ '/v1/users/0': 429, '/v1/orders': 401 }) });
+    const seen = await whileServing(busy, (url) => doctor([url, '--only', 'security.authentication']));
+    expect(seen.skipped).toEqual([
+      'security.authentication: 1 of 2 routes answered with 429, 503 or a redirect: ask again later',
+    ]);
+  });
+
   it('ends the doctor in time when it takes connections and says nothing, or is not there at all', async () => {
     const silent = createSilent().listen(0, '127.0.0.1');
     await once(silent, 'listening');

@@ -331,8 +331,24 @@ describe('express-runbook logs', () => {
     write(`${path}.1`, 'last');
     write(path, 'new');
     await expect.poll(() => messagesOf(stdout), { timeout: 10_000 }).toEqual(['before', 'live', 'late', 'last', 'new']);
+    // Killed in the middle of a line: what the next process writes first is a line of its own.
+    appendFileSync(path, '{"msg":"to');
+    renameSync(path, `${path}.2`);
+    write(path, 'restarted');
+    await expect.poll(() => messagesOf(stdout).at(-1), { timeout: 10_000 }).toBe('restarted');
     child.kill('SIGINT');
     expect(await ended).toBe(130);
+  });
+
+  it.each([
+    ['a blank and no T', '2024-11-06 12:00:00.000Z'],
+    ['no zone, which is meant as UTC', '2024-11-06T12:00:00.000'],
+    ['an offset', '2024-11-06T14:00:00.000+02:00'],
+  ])('finds the time in a timestamp with %s', async (_what, timestamp) => {
+    const path = await file('odd.log', `${JSON.stringify({ level: 'info', timestamp, msg: 'odd' })}\n`);
+    const count = async (...args: string[]) => (await call(['logs', 'show', path, '--count', ...args], [])).stdout;
+    expect(await count('--since', '2024-11-06T11:59:59.000Z', '--until', '2024-11-06T12:00:01.000Z')).toBe('1\n');
+    expect(await count('--since', '2024-11-06T12:00:01.000Z')).toBe('0\n');
   });
 
   it.each([

@@ -102,6 +102,12 @@ describe('who sees the ops console', () => {
     await request(guarded.app).get('/ops').set('Cookie', 'me=1').expect(200);
   });
 
+  it('with OPS_TOKEN also when an option that is undefined says nothing else', async () => {
+    const { app } = wired({ console: { token: undefined, maxPages: undefined }, env: { OPS_TOKEN: 'one-two-three' } });
+    await request(app).get('/ops/snapshot').expect(401);
+    await request(app).get('/ops/snapshot').set('Authorization', 'Bearer one-two-three').expect(200);
+  });
+
   it('with OPS_NETWORKS whoever comes from there', async () => {
     const inside = wired({ console: true, env: { OPS_NETWORKS: '127.0.0.0/8,::1' } });
     await request(inside.app).get('/ops').expect(200);

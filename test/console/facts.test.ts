@@ -241,6 +241,30 @@ describe('what an open page is told', () => {
     expect(await kit.metrics.value('errors_total')).toBe(0);
   });
 
+  it('also when the one before left while it was asked who that is', async () => {
+    let admit: (() => void) | undefined;
+    const kit = await served({
+      maxPages: 1,
+      guard: (_req, _res, next) => {
+        if (admit === undefined) admit = next;
+        else next();
+      },
+    });
+    const abort = new AbortController();
+    const left = fetch(`${kit.url}/ops/events`, { signal: abort.signal }).catch(() => 'left');
+    await expect.poll(() => admit).toBeDefined();
+    abort.abort();
+    expect(await left).toBe('left');
+    await kit.logs.waitFor({ url: '/ops/events' });
+    admit?.();
+    await expect.poll(async () => (await fetch(`${kit.url}/ops/events`, { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it('not at all what cannot be written as JSON, which ends no process', async () => {
+    const kit = await served({ alerts: () => [{ name: 'odd', severity: 'low', since: 1n as unknown as number }] });
+    await expect.poll(async () => (await fetch(`${kit.url}/ops/snapshot`)).status).toBe(500);
+  });
+
   it('and ended when the process is told to stop: no page holds up a shutdown', async () => {
     const kit = await servedConsole({}, routes);
     const page = await readEvents(`${kit.url}/ops/events`);

@@ -239,6 +239,14 @@ it('a server over HTTPS alone, with a port for its people, says so to everybody 
     await request(strict.url).get('/ops').set('X-Forwarded-Proto', 'https').expect(404);
     await request(people).get('/ops/snapshot').expect(401);
     await request(people).get('/ops/snapshot').set('Authorization', 'Bearer a-token-of-the-house').expect(200);
+    const failed = await request(strict.url)
+      .post('/api/auth/login')
+      .set('X-Forwarded-Proto', 'https')
+      .send({ email: 'ada@example.com', password: 'test1234' });
+    expect(failed.status).toBe(503);
+    const seen = await request(people).get('/ops/snapshot').set('Authorization', 'Bearer a-token-of-the-house');
+    const { errors } = (seen.body as { sections: { errors: { request?: { route?: string } }[] } }).sections;
+    expect(errors.map((error) => error.request?.route)).toContain('/api/auth/login');
     await request(people).get('/api-docs/openapi.json').expect(401);
     await request(people).get('/api-docs/openapi.json').set('Authorization', 'Bearer a-token-of-the-house').expect(200);
   } finally {

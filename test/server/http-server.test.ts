@@ -238,6 +238,18 @@ describe('createHttpServer', () => {
     socket.destroy();
   });
 
+  it('ends a connection on which a thousand requests wait, instead of keeping ever more of them', async () => {
+    const asked: string[] = [];
+    server = createHttpServer((req) => void asked.push(req.url ?? ''));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').resume();
+    socket.on('error', () => undefined);
+    socket.write('GET /held HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(2000));
+    await once(socket, 'close');
+    expect(asked).toEqual(['/held']);
+  });
+
   it('refuses what is not an app', () => {
     // A mistake that plain JavaScript allows.
     const router = {} as unknown as Express;

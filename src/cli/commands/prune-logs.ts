@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { EXPIRED_LOG_FILES_DEFAULTS, expiredLogFiles } from '../../index.js';
+import { EXPIRED_LOG_FILES_DEFAULTS, expiredLogFiles, type ExpiredLogFile } from '../../index.js';
 import { archived } from '../archived.js';
 import { configured, withConfigSource, type ConfigSource } from '../database/configured.js';
 import { CommandError, EXIT } from '../exit-codes.js';
@@ -43,30 +43,34 @@ export function pruneLogs(program: Command, terminal: Terminal): void {
 }
 
 async function run(options: PruneLogsOptions, terminal: Terminal): Promise<void> {
-  const paths = await expiredPaths(options, terminal);
-  if (options.dryRun !== true && paths.length > 0) {
-    if (options.archiveWith !== undefined) await archived(options.archiveWith, paths, 'log files');
-    for (const path of paths) await removed(path);
+  const files = await expiredFiles(options, terminal);
+  const paths: string[] = [];
+  if (options.dryRun !== true && options.archiveWith !== undefined && files.length > 0) {
+    const all = files.map(({ path }) => path);
+    await archived(options.archiveWith, all, 'log files');
   }
+  for (const file of files) if (options.dryRun === true || (await removed(file))) paths.push(file.path);
   const verb = options.dryRun === true ? 'would remove' : 'removed';
   const lines = paths.map((path) => `${verb} ${visible(path)}`);
   await printResult({ terminal, options }, { removed: paths }, lines.join('\n') || 'no log file has had its time');
 }
 
-async function expiredPaths(options: PruneLogsOptions, terminal: Terminal): Promise<string[]> {
+async function expiredFiles(options: PruneLogsOptions, terminal: Terminal): Promise<readonly ExpiredLogFile[]> {
   const { log } = await configured(options, terminal);
   const dir = options.dir ?? log.dir;
   if (dir === undefined) throw new CommandError('there are no log files: LOG_DIR is not set. --dir names their folder');
   // Another folder has its own audit log, not that of the settings.
   const auditDir = options.auditDir ?? (options.dir === undefined ? log.auditDir : undefined);
   const kept = { appDays: options.appDays, errorDays: options.errorDays, auditDays: options.auditDays };
-  const files = await expiredLogFiles({ dir, appFile: log.appFile, auditDir, ...kept }, Date.now()).catch(inOwnWords);
-  return files.map(({ path }) => path);
+  return expiredLogFiles({ dir, appFile: log.appFile, auditDir, ...kept }, Date.now()).catch(inOwnWords);
 }
 
-async function removed(path: string): Promise<void> {
-  // Gone already is as good.
+/** Rotation may have given the name to a younger file while the others were archived, or have taken it away. */
+async function removed({ path, lastWrittenAt }: ExpiredLogFile): Promise<boolean> {
+  const there = await lstat(path).catch(() => undefined);
+  if (there?.mtime.toISOString() !== lastWrittenAt) return false;
   await rm(path, { force: true }).catch(inOwnWords);
+  return true;
 }
 
 function inOwnWords(error: unknown): never {

@@ -88,10 +88,14 @@ function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** Told without a zone is meant as UTC. */
+const WITHOUT_ZONE = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d+)?)$/;
+
 function timestampOf(value: unknown): string {
-  if (typeof value === 'string' && value.length === ISO_LENGTH && value.endsWith('Z')) return value;
+  if (typeof value === 'string' && value.length === ISO_LENGTH && ISO.test(value)) return value;
   if (typeof value !== 'string' && typeof value !== 'number') return '';
-  const at = new Date(value);
+  const at = new Date(typeof value === 'string' ? value.replace(WITHOUT_ZONE, '$1T$2Z').replace(',', '.') : value);
   return Number.isNaN(at.getTime()) ? '' : at.toISOString();
 }
 

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 
 /** Never by `res.json`, which would hash it all into an ETag that nobody asks for. */
 export function sendJson(res: ServerResponse, statusCode: number, value: unknown): void {
+  // Whoever stands before the console may have lost patience while this was made.
+  if (res.headersSent) return;
   const body = JSON.stringify(value);
   res.writeHead(statusCode, {
     'Content-Type': 'application/json; charset=utf-8',

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { markAnswered } from '../../core/completion.js';
+import { markAnswered, onCompletion } from '../../core/completion.js';
 
 /** One open page, which is told of events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export interface EventStream {
@@ -29,7 +29,8 @@ export function openEventStream(res: ServerResponse, onClosed: () => void): Even
   // Who asks for the head alone has it.
   if (res.req.method === 'HEAD') res.end();
   res.on('drain', () => (stalledAt = undefined));
-  res.on('close', onClosed);
+  // Not `close`, which does not come again when the client left while it was asked who that is.
+  onCompletion(res.req, res, onClosed);
   // The connection broke while something was written: `close` follows.
   res.on('error', () => undefined);
 

@@ -72,7 +72,9 @@ function handlersOf({ access, pages, level, snapshot }: HandlerParts): Handlers 
     sendPage(res, true).catch(next);
   };
   const facts: Handler = (req, res, next) => {
-    snapshot(req).then((value) => sendJson(res, 200, value), next);
+    snapshot(req)
+      .then((value) => sendJson(res, 200, value))
+      .catch(next);
   };
   const log: Handler = (req, res, next) => {
     const { searchParams } = new URL((req as ExpressRequest).url ?? '', 'http://unused');

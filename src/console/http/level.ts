@@ -57,7 +57,9 @@ export function createLogLevel(level: LevelPort, audit: AuditPort, now: () => nu
           const before = current()?.before ?? level.current();
           level.change(to, forMs);
           changed = { before, until: now() + forMs };
-        }).then(() => sendJson(res, 200, view()), next);
+        })
+          .then(() => sendJson(res, 200, view()))
+          .catch(next);
       }
     },
     restore(req, res, next) {
@@ -69,7 +71,9 @@ export function createLogLevel(level: LevelPort, audit: AuditPort, now: () => nu
       audited(req, { to: before }, () => {
         level.change(before);
         changed = undefined;
-      }).then(() => sendJson(res, 200, view()), next);
+      })
+        .then(() => sendJson(res, 200, view()))
+        .catch(next);
     },
   };
 }

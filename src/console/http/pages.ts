@@ -107,8 +107,10 @@ export function createPages({ maxPages, draining, logs, snapshot, sections }: Pa
       const data = JSON.stringify(tick);
       for (const [stream, page] of events) {
         // What is made for a reader who takes nothing would only be thrown away.
-        if (stream.isFull()) page.isBehind = true;
-        else if (page.isBehind) await sendWhole(stream);
+        if (stream.isFull()) {
+          page.isBehind = true;
+          stream.breathe();
+        } else if (page.isBehind) await sendWhole(stream);
         else page.isBehind = !stream.send('tick', data);
       }
     },

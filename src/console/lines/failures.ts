@@ -30,7 +30,8 @@ export function createFailures(now: () => number, redact: (text: string) => stri
       // A 503 of a probe is the answer to a question.
       if (opsEndpointOf(req) !== undefined) return;
       const { requestId, correlationId } = contextOf(req) ?? {};
-      const url = redact(completion.url.slice(0, MAX_URL));
+      // Cut afterwards: half of a secret is not known for one.
+      const url = redact(completion.url).slice(0, MAX_URL);
       const at = now();
       kept = [{ at, method, url, route, statusCode, durationMs, requestId, correlationId }, ...kept].slice(
         0,

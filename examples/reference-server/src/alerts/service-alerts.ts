@@ -8,7 +8,7 @@ import { presetOf } from './preset.js';
 export function createServiceAlerts({ config, profile }: Settings, ops: Ops, pool: Pool): Alerts {
   const { preset: name, intervalMs, runbooks } = config.alerts;
   const preset = name === undefined ? undefined : presetOf(name);
-  const redactor = createRedactor();
+  const redactor = createRedactor({ sensitiveFields: config.log.sensitiveFields });
   redactor.registerSecrets(secretValues(config));
   const alerts = createAlerts({
     service: profile.service,

@@ -66,6 +66,8 @@ export function createUploadFolder(dir: string): UploadFolder {
 
 /** Not by `pipeline()`: on an error it would close the connection, and with it the way of the answer. */
 async function written(content: Readable, path: string): Promise<number> {
+  // The client may have gone while others were asked; `close` does not come again.
+  if (content.destroyed && !content.readableEnded) throw new ValidationError('The file broke off');
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
   try {
     await new Promise<void>((resolve, reject) => {

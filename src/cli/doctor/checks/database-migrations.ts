@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { check } from '../doctor-check.js';
 import { fail, ok, skip } from '../finding.js';
 
@@ -6,8 +8,11 @@ export const databaseMigrations = check({
   title: 'migrations that are pending, changed or gone',
   needs: ['repository', 'database'],
   async run({ repository, database, migrations: { dir, table }, signal }) {
-    const files = await repository.paths(/\.(?:sql|[cm]?[jt]s)$/);
-    if (!files.some((file) => file.startsWith(`${dir}/`)))
+    const names = await readdir(resolve(repository.dir, dir)).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    });
+    if (!names.some((name) => /\.(?:sql|[cm]?[jt]s)$/.test(name)))
       return skip(`there are no migrations in ${dir}: --dir says where`);
     const { createMigrator } = await import('../../../postgres/index.js');
     const status = await createMigrator({ pool: database.pool, dir, table, signal }).status();

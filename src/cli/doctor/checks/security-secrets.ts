@@ -52,7 +52,11 @@ function ofEnvironment({ file, text, env }: Environment): Finding[] {
 /** What `ENV` and the defaults of `ARG` say: both are in the image for whoever pulls it. */
 function bakedInto({ instructions }: Dockerfile): Record<string, string> {
   const said = instructions.filter(({ name }) => name === 'ENV' || name === 'ARG');
-  const pairs = said.flatMap(({ value }) => [...value.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S*)/g)]);
+  const pairs = said.flatMap(({ name, value }) => {
+    // The old form, with one name and a blank, is still built.
+    const old = name === 'ENV' ? /^(\w+)\s+(.*)$/.exec(value) : null;
+    return old === null ? [...value.matchAll(/(\w+)=("[^"]*"|'[^']*'|\S*)/g)] : [old];
+  });
   return Object.fromEntries(pairs.map(([, name = '', text = '']) => [name, text.replace(/^(["'])(.*)\1$/, '$2')]));
 }
 
