@@ -2,12 +2,14 @@ import { withDeadline } from '../core/deadline.js';
 import { alertKey } from './alert-key.js';
 import type { Alerts } from './alerts.js';
 import { cleaned } from './cleaned.js';
+import type { IsKnown } from './conditions/conditions.js';
 import { sentEventOf } from './event-of.js';
 import { createNotices } from './notices.js';
 import { resolveAlertsOptions, type AlertsOptions } from './options.js';
 import { reportedRules } from './reported.js';
 import { acceptedSilence } from './silences/accepted-silence.js';
 import { activeAlerts } from './states/active-alerts.js';
+import { SEVERITIES } from './thresholds/index.js';
 import { createTicker } from './ticker.js';
 import { createWatch } from './watch.js';
 import { wiredAlerts } from './wired.js';
@@ -42,8 +44,10 @@ export function createAlerts(options: AlertsOptions): Alerts {
 
   async function look(): Promise<void> {
     const { states } = board.latest();
-    const isKnown = (name: string, resource: string | undefined): boolean =>
-      states.get(alertKey(service, 'rule', name, resource))?.told?.status === 'firing';
+    const isKnown: IsKnown = (name, resource, severity) => {
+      const told = states.get(alertKey(service, 'rule', name, resource))?.told;
+      return told?.status === 'firing' && SEVERITIES.indexOf(told.severity) >= SEVERITIES.indexOf(severity);
+    };
     const { found, isWhole } = await watch.look(isKnown);
     metrics.evaluated(isWhole ? 'ok' : 'failed');
     await report(reportedRules(found, settings), true);

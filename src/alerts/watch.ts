@@ -1,4 +1,4 @@
-import { createConditions, type Found } from './conditions/conditions.js';
+import { createConditions, type Found, type IsKnown } from './conditions/conditions.js';
 import { ailing, type HealthView } from './measures/health-measures.js';
 import { createMeasured } from './measures/measured.js';
 import { isMeasured } from './measures/is-measured.js';
@@ -7,7 +7,7 @@ import type { AlertsSettings } from './options.js';
 /** Looks at what the rules are about. */
 export interface Watch {
   /** Which alerts are on now, as this instance sees it. `isKnown`: see `Condition`. */
-  look(isKnown: (name: string, resource: string | undefined) => boolean): Promise<Look>;
+  look(isKnown: IsKnown): Promise<Look>;
   close(): void;
 }
 

@@ -124,6 +124,16 @@ describe('a rule', () => {
     expect(told(page.events)).toEqual(['firing critical HighErrorRatio', 'resolved critical HighErrorRatio']);
   });
 
+  it('that has told of a warning holds for the whole time of its critical level before it is critical (ALR-20)', async () => {
+    const { look, events } = watching({ ...AT_ONCE, critical: { threshold: 0.2, holdSeconds: 300 } });
+    await look(0.1);
+    await look(0.3, 1000);
+    await look(0.3, 5 * MINUTE - 1);
+    expect(told(events)).toEqual(['firing high HighErrorRatio']);
+    await look(0.3, 1);
+    expect(told(events.slice(1))).toEqual(['firing critical HighErrorRatio']);
+  });
+
   it('that goes on is told again every ten minutes, and not at all with repeatMs 0', async () => {
     const { look, events } = watching(AT_ONCE);
     const silent = watching(AT_ONCE, { repeatMs: 0 });

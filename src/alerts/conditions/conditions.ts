@@ -2,9 +2,11 @@ import {
   ALERT_LEVELS,
   LEVEL_SEVERITIES,
   MEASURES,
+  severityOf,
   type AlertLevel,
   type AlertRule,
   type MeasureName,
+  type Severity,
 } from '../thresholds/index.js';
 import type { MeasureValue } from '../measures/measure-value.js';
 import type { Said } from '../states/alert-state.js';
@@ -23,12 +25,15 @@ export interface ConditionsSettings extends ConditionSettings {
   readonly runbooks: string | undefined;
 }
 
+/** Whether people know that the alert is on and at least as bad. What has been told as less must hold for its time before it is worse. */
+export type IsKnown = (name: string, resource: string | undefined, severity: Severity) => boolean;
+
 export interface Conditions {
   /** Which alerts are on, from what is measured now. */
   step(
     values: ReadonlyMap<MeasureName, readonly MeasureValue[]>,
     now: number,
-    isKnown: (name: string, resource: string | undefined) => boolean,
+    isKnown: IsKnown,
     /** What is not well, for alerts about the state of the service. */
     causes: readonly string[],
   ): Found[];
@@ -59,7 +64,10 @@ export function createConditions(settings: ConditionsSettings): Conditions {
         }
         return [...resources].flatMap(([resource, levels]) => {
           const value = measured.get(resource);
-          const on = ALERT_LEVELS.filter((level) => levels[level]?.step(value, now, isKnown(rule.name, resource)));
+          const on = ALERT_LEVELS.filter((level) => {
+            const severity = severityOf(rule, level);
+            return levels[level]?.step(value, now, severity !== undefined && isKnown(rule.name, resource, severity));
+          });
           if (on.length === 0 && value === undefined) resources.delete(resource);
           const level = on.at(-1);
           return level === undefined ? [] : [foundOf(rule, level, { value, resource, causes }, settings.runbooks)];
