@@ -1,3 +1,4 @@
+import { TIMED_OUT, withDeadline } from '../core/deadline.js';
 import { createConditions, type Found, type IsKnown } from './conditions/conditions.js';
 import { ailing, type HealthView } from './measures/health-measures.js';
 import { createMeasured } from './measures/measured.js';
@@ -17,6 +18,9 @@ interface Look {
   readonly isWhole: boolean;
 }
 
+/** Well above what checks have by themselves: whoever asks for the health hears that a check timed out, and not nothing. */
+const HEALTH_MS = 10_000;
+
 export function createWatch(settings: AlertsSettings): Watch {
   const { rules, registry, measures, windowMs, minEvents, now, logger } = settings;
   const failing = new Set<string>();
@@ -34,7 +38,11 @@ export function createWatch(settings: AlertsSettings): Watch {
 
   async function healthNow(): Promise<HealthView | undefined> {
     try {
-      return await settings.health?.();
+      const { health } = settings;
+      if (health === undefined) return undefined;
+      const view = await withDeadline(Promise.resolve().then(health), HEALTH_MS);
+      if (view === TIMED_OUT) throw new Error(`health was not known within ${String(HEALTH_MS)} ms`);
+      return view;
     } catch (error) {
       fail('health', error);
       return undefined;

@@ -1,5 +1,5 @@
 import { Counter, Histogram, Registry } from 'prom-client';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   ALERT_PRESETS,
   createAlerts,
@@ -201,6 +201,72 @@ describe('a rule', () => {
     await alerts.flush();
     expect(told(events)).toEqual(['firing high DeepQueue']);
     expect(logger.lines.filter(({ message }) => message === 'A measure of alerts cannot be read')).toHaveLength(1);
+  });
+});
+
+describe('a look', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it.each<[string, () => Promise<void>]>([
+    ['hangs', () => new Promise(() => undefined)],
+    ['throws', () => Promise.reject(new Error('no'))],
+  ])('ends although a collector %s, and only the rules about that metric are not looked at', async (_what, collect) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const registry = new Registry();
+    const requests = new Counter({
+      name: 'http_requests_total',
+      help: 'r',
+      labelNames: ['status'],
+      registers: [registry],
+    });
+    const broken = { is: false };
+    const seconds = new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 's',
+      buckets: [0.1, 0.5, 1],
+      registers: [registry],
+      collect: () => (broken.is ? collect() : undefined),
+    });
+    const slow: AlertRule = { ...AT_ONCE, name: 'Slow', measure: 'latencyP95' };
+    const { alerts, events, logger, clock } = watching(AT_ONCE, { rules: [AT_ONCE, slow], registry, measures: {} });
+    const look = async (): Promise<void> => {
+      const looked = alerts.tick();
+      await vi.advanceTimersByTimeAsync(2000);
+      await looked;
+      await alerts.flush();
+      clock.advance(MINUTE);
+    };
+    for (let times = 0; times < 1000; times++) seconds.observe(0.8);
+    broken.is = true;
+    await look();
+    requests.inc({ status: '500' }, 100);
+    await look();
+    expect(told(events)).toEqual(['firing high HighErrorRatio']);
+    expect(logger.lines.filter(({ message }) => message === 'A measure of alerts cannot be read')).toMatchObject([
+      { fields: { measure: 'latencyP95' } },
+    ]);
+    expect(await registry.getSingleMetric('alerts_evaluations_total')?.get()).toMatchObject({
+      values: [{ value: 0 }, { value: 2, labels: { outcome: 'failed' } }],
+    });
+    // What had been before it could be read has not grown now.
+    broken.is = false;
+    await look();
+    expect(events).toHaveLength(1);
+    for (let times = 0; times < 1000; times++) seconds.observe(0.8);
+    await look();
+    expect(told(events.slice(1))).toEqual(['firing high Slow']);
+  });
+
+  it('ends although the health of the service never comes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { alerts, events, measured, logger } = watching(AT_ONCE, { health: () => new Promise(() => undefined) });
+    measured.value = 1;
+    const looked = alerts.tick();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await looked;
+    await alerts.flush();
+    expect(told(events)).toEqual(['firing high HighErrorRatio']);
+    expect(logger.lines).toMatchObject([{ fields: { measure: 'health' } }, {}]);
   });
 });
 
