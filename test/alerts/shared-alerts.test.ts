@@ -197,6 +197,31 @@ describe('instances that share a store', () => {
     ]);
   });
 
+  it('make and end silences while the store is away, which then hold for all', async () => {
+    const people = recordingChannel();
+    const away = { is: false };
+    const flaky: AlertPool = {
+      query: (text, values) => (away.is ? Promise.reject(new Error('gone')) : pool.query(text, values)),
+    };
+    const [one, other] = [instance(people, { store: alertTables({ pool: flaky }) }), instance(people)];
+    const old = await one.alerts.silence({ name: 'Other', reason: 'x', forMs: MINUTE });
+    away.is = true;
+    const { id } = await one.alerts.silence({ name: 'HighErrorRatio', reason: 'deployment', forMs: MINUTE });
+    expect([await one.alerts.endSilence(old.id), await one.alerts.endSilence('\0')]).toEqual([true, false]);
+    await one.look(0);
+    away.is = false;
+    await one.look(0);
+    await one.look(0.5);
+    await other.look(0.5);
+    for (const { alerts } of [one, other]) expect(alerts.silences().map((silence) => silence.id)).toEqual([id]);
+    expect(people.events).toEqual([]);
+    expect([await one.alerts.endSilence('\0'), await one.alerts.endSilence(id)]).toEqual([false, true]);
+    await other.look(0.5);
+    expect(told(people.events)).toEqual([FIRING]);
+    const back = one.logger.lines.filter(({ message }) => message === 'Alerts are shared with other instances again');
+    expect(back).toHaveLength(1);
+  });
+
   it('keep what Postgres refuses in a text (22021, 22P05)', async () => {
     const people = recordingChannel();
     const { alerts, logger } = instance(people);
