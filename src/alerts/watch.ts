@@ -53,8 +53,8 @@ export function createWatch(settings: AlertsSettings): Watch {
     async look(isKnown) {
       failed.clear();
       const health = await healthNow();
-      const values = await measured.read(health);
-      const found = conditions.step(values, now(), isKnown, health === undefined ? [] : ailing(health));
+      const readings = await measured.read(health, failed.has('health'));
+      const found = conditions.step(readings, now(), isKnown, health === undefined ? [] : ailing(health));
       // Said once, and again after it has worked in between.
       failing.clear();
       for (const what of failed) failing.add(what);

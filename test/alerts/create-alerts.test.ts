@@ -134,6 +134,19 @@ describe('a rule', () => {
     expect(told(events.slice(1))).toEqual(['firing critical HighErrorRatio']);
   });
 
+  it('whose measure cannot be read for a while is neither over nor told anew (ALR-29)', async () => {
+    const broken = { is: false };
+    const measures = { errorRatio: () => (broken.is ? Promise.reject(new Error('no')) : 0.5) };
+    const { look, events, alerts } = watching(AT_ONCE, { measures, resolveAfterMs: 0, repeatMs: 0 });
+    await look(0);
+    broken.is = true;
+    for (let times = 0; times < 5; times++) await look(0, 2 * MINUTE);
+    expect(alerts.active()).toMatchObject([{ message: 'Too many errors. It cannot be read now; alert above 5.00%.' }]);
+    broken.is = false;
+    await look(0, MINUTE);
+    expect(told(events)).toEqual(['firing high HighErrorRatio']);
+  });
+
   it('that goes on is told again every ten minutes, and not at all with repeatMs 0', async () => {
     const { look, events } = watching(AT_ONCE);
     const silent = watching(AT_ONCE, { repeatMs: 0 });
@@ -300,6 +313,23 @@ describe('the health of the service', () => {
     expect(events).toHaveLength(1);
     await say(at('down'), 2000);
     expect(told(events.slice(1))).toEqual(['firing critical ReadinessFailing']);
+  });
+
+  it('that cannot be had is neither better nor worse than it was', async () => {
+    const known = { report: Promise.resolve(at('down')) };
+    const { look, events } = watching(rules[0]!, {
+      rules,
+      measures: {},
+      health: () => known.report,
+      resolveAfterMs: 0,
+    });
+    await look(0);
+    known.report = Promise.reject(new Error('no'));
+    await look(0, MINUTE);
+    expect(told(events)).toEqual(['firing critical ServiceUnhealthy']);
+    known.report = Promise.resolve(up);
+    await look(0, MINUTE);
+    expect(told(events.slice(1))).toEqual(['resolved critical ServiceUnhealthy']);
   });
 
   it('is a warning once it has been degraded for fifteen minutes (ALR-18)', async () => {

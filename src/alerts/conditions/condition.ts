@@ -7,6 +7,8 @@ export interface Condition {
    * told of this level or a worse one already, so that it need not hold once more.
    */
   step(value: number | undefined, now: number, isKnown: boolean): boolean;
+  /** As of the latest step. */
+  isOn(): boolean;
 }
 
 export interface ConditionSettings {
@@ -46,6 +48,7 @@ export function createCondition(rule: AlertRule, level: AlertThreshold, settings
       }
       return isOn;
     },
+    isOn: () => isOn,
   };
 }
 

@@ -4,6 +4,7 @@ import { TIMED_OUT, withDeadline } from '../../core/deadline.js';
 import { createDelayMeter } from '../../core/event-loop-delay.js';
 import type { MeasureName } from '../thresholds/index.js';
 import { healthMeasures, type HealthView } from './health-measures.js';
+import { OF_HEALTH } from './is-measured.js';
 import type { MeasureReader, MeasureReading, MeasureValue } from './measure-value.js';
 import { GAUGE_MEASURES, GROWTH_MEASURES, readGauge } from './registry-measures.js';
 import { growthWindow, readTotals } from './totals.js';
@@ -19,9 +20,16 @@ export interface MeasuredSpec {
   readonly onError: (measure: MeasureName, error: unknown) => void;
 }
 
+export interface Readings {
+  /** What every measure says now; one that says nothing is not there. */
+  readonly values: ReadonlyMap<MeasureName, readonly MeasureValue[]>;
+  /** Measures that could not be read: whether they say anything nobody knows. */
+  readonly unread: ReadonlySet<MeasureName>;
+}
+
 export interface Measured {
-  /** What every measure says now; one that says nothing, or cannot be read, is not there. */
-  read(health: HealthView | undefined): Promise<ReadonlyMap<MeasureName, readonly MeasureValue[]>>;
+  /** `isHealthUnread`: there is one, and it could not be had. */
+  read(health: HealthView | undefined, isHealthUnread: boolean): Promise<Readings>;
   close(): void;
 }
 
@@ -43,8 +51,11 @@ export function createMeasured(spec: MeasuredSpec): Measured {
   }
 
   return {
-    async read(health) {
+    async read(health, isHealthUnread) {
       const values = new Map<MeasureName, readonly MeasureValue[]>();
+      const isUnread = (name: MeasureName): boolean =>
+        isHealthUnread && OF_HEALTH.includes(name) && own[name] === undefined;
+      const unread = new Set([...wanted].filter(isUnread));
       const ofHealth = health === undefined ? {} : healthMeasures(health);
       // At the same time, so that several that hang take no longer than one.
       const reading = [...wanted].map(async (name) => {
@@ -52,11 +63,12 @@ export function createMeasured(spec: MeasuredSpec): Measured {
           const known = await valuesOf(name, ofHealth[name] ?? []);
           if (known.length > 0) values.set(name, known);
         } catch (error) {
+          unread.add(name);
           onError(name, error);
         }
       });
       await Promise.all(reading);
-      return values;
+      return { values, unread };
     },
     close() {
       delay?.close();
