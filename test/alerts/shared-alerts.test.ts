@@ -222,6 +222,20 @@ describe('instances that share a store', () => {
     expect(back).toHaveLength(1);
   });
 
+  it('tell once of an alert whose name or resource Postgres would not take as it is (22021, 22P05)', async () => {
+    const people = recordingChannel();
+    const rule: AlertRule = { ...RULE, measure: 'externalServiceDown', warning: { threshold: 0, holdSeconds: 0 } };
+    const measures = { externalServiceDown: () => [{ resource: 'a\0\ud800', value: 1 }] };
+    const [one, other] = [instance(people, { rules: [rule], measures }), instance(people, { rules: [rule], measures })];
+    const half = { name: `${'n'.repeat(127)}😀`, severity: 'low', message: 'm', metadata: {} } as const;
+    for (const { alerts, look } of [one, other, one]) {
+      await alerts.sendAlert(half);
+      await alerts.flush();
+      await look(0);
+    }
+    expect(told(people.events)).toEqual([`firing low ${'n'.repeat(127)}\ufffd`, FIRING]);
+  });
+
   it('keep what Postgres refuses in a text (22021, 22P05)', async () => {
     const people = recordingChannel();
     const { alerts, logger } = instance(people);
