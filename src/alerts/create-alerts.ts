@@ -38,9 +38,9 @@ const CLOSE_MS = 2000;
 export function createAlerts(options: AlertsOptions): Alerts {
   const settings = resolveAlertsOptions(options);
   const { service, logger, now, redactor } = settings;
-  const { board, delivery, teller, metrics, report, inTurn } = wiredAlerts(settings);
+  const { board, delivery, teller, metrics, report, inTurn, onTooMany } = wiredAlerts(settings);
   const watch = createWatch(settings);
-  const notices = createNotices(settings, (reports) => report(reports, false));
+  const notices = createNotices(settings, (reports) => report(reports, false), onTooMany);
 
   async function look(): Promise<void> {
     const { states } = board.latest();

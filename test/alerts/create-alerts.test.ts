@@ -186,6 +186,28 @@ describe('a rule', () => {
     expect(new Set(events.map(({ resource }) => resource)).size).toBe(50);
   });
 
+  it('is told although a thousand different alerts were sent; more of those are counted, and named once a minute', async () => {
+    const { look, alerts, clock, events, logger, registry } = watching(AT_ONCE);
+    const send = async (from: number, to: number): Promise<void> => {
+      for (let number = from; number < to; number++) {
+        await alerts.sendAlert({ name: `order ${String(number)}`, severity: 'low', message: 'm', metadata: {} });
+      }
+      await alerts.flush();
+    };
+    // Two more than may wait at once, then two more than are remembered.
+    await send(0, 1002);
+    await send(1002, 1004);
+    const warnings = () => logger.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
+    expect(warnings()).toEqual([{ alert: 'order 1000' }]);
+    expect(await registry.metrics()).toContain('alerts_held_back_total{reason="too_many"} 4');
+    events.length = 0;
+    await look(0.5, MINUTE);
+    expect(told(events)[0]).toBe('firing high HighErrorRatio');
+    clock.advance(1);
+    await send(1004, 1005);
+    expect(warnings()).toEqual([{ alert: 'order 1000' }, { alert: 'order 1004' }]);
+  });
+
   it('about which nothing in the process knows is named in the log, once', () => {
     const { logger } = watching({ ...RULE, name: 'Dead', measure: 'livenessFailing' }, { measures: {} });
     expect(logger.lines).toMatchObject([{ level: 'info', fields: { rules: ['Dead'] } }]);
