@@ -82,7 +82,10 @@ export function createAlerts(options: AlertsOptions): Alerts {
       watch.close();
       // A store that hangs must not take the time of the channels.
       await withDeadline(notices.settled(), CLOSE_MS / 2);
-      return delivery.close(CLOSE_MS);
+      const left = await delivery.close(CLOSE_MS);
+      // What was told must be known as told, or another instance tells it again.
+      await withDeadline(teller.settled(), CLOSE_MS / 2);
+      return left;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -142,6 +143,33 @@ describe('instances that share a store', () => {
     expect(people.events).toEqual([]);
     await age(MINUTE);
     await other.look(0.5);
+    expect(told(people.events)).toEqual([FIRING]);
+  });
+
+  it('do not tell again what one that was closed had just told', async () => {
+    const people = recordingChannel();
+    const ended = { is: false };
+    const progress = new EventEmitter();
+    const appended = once(progress, 'appended');
+    // The confirmation comes to the database last, and shutdown ends the pool after the alerts.
+    const slow: AlertPool = {
+      query: async (text, values) => {
+        if (text.includes('UPDATE alert_states')) {
+          await appended;
+          await pool.query('SELECT 1');
+        }
+        if (ended.is) throw new Error('the pool has ended');
+        const result = await pool.query(text, values);
+        if (text.includes('INSERT INTO alerts ')) progress.emit('appended');
+        return result;
+      },
+    };
+    const closing = instance(people, { measures: { errorRatio: () => 0.5 }, store: alertTables({ pool: slow }) });
+    await closing.alerts.tick();
+    expect(await closing.alerts.close()).toBe(0);
+    ended.is = true;
+    await age(MINUTE);
+    await instance(people).look(0.5);
     expect(told(people.events)).toEqual([FIRING]);
   });
 
