@@ -103,8 +103,8 @@ export function createBoard({ service, shared, timeoutMs, logger, now }: BoardSp
       keep(key, state);
       return true;
     },
-    addSilence: silences.add,
-    endSilence: silences.end,
+    addSilence: (silence) => silences.add(silence),
+    endSilence: (id) => silences.end(id),
     latest: () => ({ now: time, states, silences: silences.all() }),
   };
 }
