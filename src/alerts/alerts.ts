@@ -22,6 +22,9 @@ export interface Alerts {
   endSilence(id: string): Promise<boolean>;
   /** Resolves when nothing waits to be sent. */
   flush(): Promise<void>;
-  /** Looks at nothing any more and sends what waits, for two seconds at most; gives the number of messages that were left. Safe to call twice. */
+  /**
+   * Looks at nothing any more and sends what waits, for two seconds at most, with another second before and after it for a store that
+   * is slow; gives the number of messages that were left. Safe to call twice.
+   */
   close(): Promise<number>;
 }

@@ -1,5 +1,6 @@
 import { isOneOf } from '../core/checks.js';
 import type { Alert } from './alert.js';
+import { plainText } from './states/postgres-text.js';
 import { SEVERITIES, type Severity } from './thresholds/index.js';
 
 const MAX_NAME = 128;
@@ -19,7 +20,8 @@ export function cleaned(
   const { name, severity, message, metadata, resource } = given;
   const text = (value: unknown, length: number): string => {
     const said = textOf(value);
-    return (cleaner?.text(said) ?? said).slice(0, length);
+    // The cut may leave half of a character.
+    return plainText((cleaner?.text(said) ?? said).slice(0, length));
   };
   return {
     name: text(name, MAX_NAME),

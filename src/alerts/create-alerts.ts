@@ -2,12 +2,14 @@ import { withDeadline } from '../core/deadline.js';
 import { alertKey } from './alert-key.js';
 import type { Alerts } from './alerts.js';
 import { cleaned } from './cleaned.js';
+import type { IsKnown } from './conditions/conditions.js';
 import { sentEventOf } from './event-of.js';
 import { createNotices } from './notices.js';
 import { resolveAlertsOptions, type AlertsOptions } from './options.js';
 import { reportedRules } from './reported.js';
 import { acceptedSilence } from './silences/accepted-silence.js';
 import { activeAlerts } from './states/active-alerts.js';
+import { SEVERITIES } from './thresholds/index.js';
 import { createTicker } from './ticker.js';
 import { createWatch } from './watch.js';
 import { wiredAlerts } from './wired.js';
@@ -36,14 +38,16 @@ const CLOSE_MS = 2000;
 export function createAlerts(options: AlertsOptions): Alerts {
   const settings = resolveAlertsOptions(options);
   const { service, logger, now, redactor } = settings;
-  const { board, delivery, teller, metrics, report, inTurn } = wiredAlerts(settings);
+  const { board, delivery, teller, metrics, report, inTurn, onTooMany } = wiredAlerts(settings);
   const watch = createWatch(settings);
-  const notices = createNotices(settings, (reports) => report(reports, false));
+  const notices = createNotices(settings, (reports) => report(reports, false), onTooMany);
 
   async function look(): Promise<void> {
     const { states } = board.latest();
-    const isKnown = (name: string, resource: string | undefined): boolean =>
-      states.get(alertKey(service, 'rule', name, resource))?.told?.status === 'firing';
+    const isKnown: IsKnown = (name, resource, severity) => {
+      const told = states.get(alertKey(service, 'rule', name, resource))?.told;
+      return told?.status === 'firing' && SEVERITIES.indexOf(told.severity) >= SEVERITIES.indexOf(severity);
+    };
     const { found, isWhole } = await watch.look(isKnown);
     metrics.evaluated(isWhole ? 'ok' : 'failed');
     await report(reportedRules(found, settings), true);
@@ -78,7 +82,10 @@ export function createAlerts(options: AlertsOptions): Alerts {
       watch.close();
       // A store that hangs must not take the time of the channels.
       await withDeadline(notices.settled(), CLOSE_MS / 2);
-      return delivery.close(CLOSE_MS);
+      const left = await delivery.close(CLOSE_MS);
+      // What was told must be known as told, or another instance tells it again.
+      await withDeadline(teller.settled(), CLOSE_MS / 2);
+      return left;
     },
   };
 }

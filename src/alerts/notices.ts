@@ -19,6 +19,7 @@ const MIN_KNOWN_MS = 60_000;
 export function createNotices(
   { service, repeatMs, logger }: AlertsSettings,
   report: (reports: ReadonlyMap<string, Reported>) => Promise<void>,
+  onTooMany: (name: string) => void,
 ): Notices {
   let waiting = new Map<string, Reported>();
   let worker: Promise<void> | undefined;
@@ -42,7 +43,10 @@ export function createNotices(
   return {
     add({ name, resource, severity, message, metadata }) {
       const key = alertKey(service, 'sent', name, resource);
-      if (waiting.size >= MAX_NOTICES && !waiting.has(key)) return;
+      if (waiting.size >= MAX_NOTICES && !waiting.has(key)) {
+        onTooMany(name);
+        return;
+      }
       waiting.set(key, {
         name,
         ...(resource === undefined ? {} : { resource }),

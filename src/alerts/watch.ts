@@ -1,4 +1,5 @@
-import { createConditions, type Found } from './conditions/conditions.js';
+import { TIMED_OUT, withDeadline } from '../core/deadline.js';
+import { createConditions, type Found, type IsKnown } from './conditions/conditions.js';
 import { ailing, type HealthView } from './measures/health-measures.js';
 import { createMeasured } from './measures/measured.js';
 import { isMeasured } from './measures/is-measured.js';
@@ -7,7 +8,7 @@ import type { AlertsSettings } from './options.js';
 /** Looks at what the rules are about. */
 export interface Watch {
   /** Which alerts are on now, as this instance sees it. `isKnown`: see `Condition`. */
-  look(isKnown: (name: string, resource: string | undefined) => boolean): Promise<Look>;
+  look(isKnown: IsKnown): Promise<Look>;
   close(): void;
 }
 
@@ -16,6 +17,9 @@ interface Look {
   /** Everything that was to be read was read. */
   readonly isWhole: boolean;
 }
+
+/** Well above what checks have by themselves: whoever asks for the health hears that a check timed out, and not nothing. */
+const HEALTH_MS = 10_000;
 
 export function createWatch(settings: AlertsSettings): Watch {
   const { rules, registry, measures, windowMs, minEvents, now, logger } = settings;
@@ -34,7 +38,11 @@ export function createWatch(settings: AlertsSettings): Watch {
 
   async function healthNow(): Promise<HealthView | undefined> {
     try {
-      return await settings.health?.();
+      const { health } = settings;
+      if (health === undefined) return undefined;
+      const view = await withDeadline(Promise.resolve().then(health), HEALTH_MS);
+      if (view === TIMED_OUT) throw new Error(`health was not known within ${String(HEALTH_MS)} ms`);
+      return view;
     } catch (error) {
       fail('health', error);
       return undefined;
@@ -45,8 +53,8 @@ export function createWatch(settings: AlertsSettings): Watch {
     async look(isKnown) {
       failed.clear();
       const health = await healthNow();
-      const values = await measured.read(health);
-      const found = conditions.step(values, now(), isKnown, health === undefined ? [] : ailing(health));
+      const readings = await measured.read(health, failed.has('health'));
+      const found = conditions.step(readings, now(), isKnown, health === undefined ? [] : ailing(health));
       // Said once, and again after it has worked in between.
       failing.clear();
       for (const what of failed) failing.add(what);

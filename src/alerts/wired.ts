@@ -8,6 +8,7 @@ import { isSilenced } from './silences/silence.js';
 import { createBoard, type Board } from './states/board.js';
 import { createRounds, type Reported, type Rounds } from './states/rounds.js';
 import { createTeller, type Teller } from './teller.js';
+import { tooMany } from './too-many.js';
 
 /** What carries a report to people. */
 export interface WiredAlerts {
@@ -15,6 +16,8 @@ export interface WiredAlerts {
   readonly delivery: Delivery;
   readonly teller: Teller;
   readonly metrics: AlertMetrics;
+  /** One more that is sent and not told. */
+  readonly onTooMany: (name: string) => void;
   /** Reports, and has told what is to be told. */
   readonly report: (reports: ReadonlyMap<string, Reported>, isWhole: boolean) => Promise<void>;
   /** What reads the board and writes it must not come in between. */
@@ -23,7 +26,8 @@ export interface WiredAlerts {
 
 /** An instance that has not told by then has died, or its network has; then another one tells. */
 const TELLING_MS = 60_000;
-const MAX_ALERTS = 1000;
+/** Different ones that are sent and remembered: more belong to a mistake, such as an id in a name. */
+const MAX_SENT = 1000;
 const STORE_TIMEOUT_MS = 2000;
 const QUEUE = { maxQueued: 100, maxRetryDelayMs: 30_000 } as const;
 
@@ -41,9 +45,10 @@ export function wiredAlerts(settings: AlertsSettings): WiredAlerts {
     confirm: ({ key, message }) => inTurn(() => rounds.confirm(key, message)),
     onError: (error) => logger.error({ error }, 'An alert could not be sent'),
   });
-  const rounds = roundsOf(settings, board, teller, metrics);
+  const onTooMany = tooMany(settings, metrics);
+  const rounds = roundsOf(settings, { board, teller, metrics, onTooMany });
   return {
-    ...{ board, delivery, teller, metrics, inTurn },
+    ...{ board, delivery, teller, metrics, inTurn, onTooMany },
     report: (reports, isWhole) =>
       inTurn(async () => {
         for (const telling of await rounds.run(reports, isWhole)) teller.tell(telling);
@@ -51,9 +56,11 @@ export function wiredAlerts(settings: AlertsSettings): WiredAlerts {
   };
 }
 
-function roundsOf({ logger, repeatMs }: AlertsSettings, board: Board, teller: Teller, metrics: AlertMetrics): Rounds {
+type RoundsParts = Pick<WiredAlerts, 'board' | 'teller' | 'metrics' | 'onTooMany'>;
+
+function roundsOf({ logger, repeatMs }: AlertsSettings, { board, teller, metrics, onTooMany }: RoundsParts): Rounds {
   return createRounds({
-    ...{ board, instance: randomUUID(), repeatMs, tellingMs: TELLING_MS, maxAlerts: MAX_ALERTS },
+    ...{ board, instance: randomUUID(), repeatMs, tellingMs: TELLING_MS, maxSent: MAX_SENT },
     mayTell: teller.mayTell,
     isSending: teller.isSending,
     isSilenced: ({ name, resource, latest }, { now, silences }) =>
@@ -62,6 +69,6 @@ function roundsOf({ logger, repeatMs }: AlertsSettings, board: Board, teller: Te
       metrics.heldBack(why);
       logger.info({ alert: name, resource, status, severity: latest.severity, reason: why }, 'Alert is not sent');
     },
-    onTooMany: () => metrics.heldBack('too_many'),
+    onTooMany,
   });
 }

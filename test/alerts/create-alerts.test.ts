@@ -1,5 +1,5 @@
 import { Counter, Histogram, Registry } from 'prom-client';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   ALERT_PRESETS,
   createAlerts,
@@ -124,6 +124,29 @@ describe('a rule', () => {
     expect(told(page.events)).toEqual(['firing critical HighErrorRatio', 'resolved critical HighErrorRatio']);
   });
 
+  it('that has told of a warning holds for the whole time of its critical level before it is critical (ALR-20)', async () => {
+    const { look, events } = watching({ ...AT_ONCE, critical: { threshold: 0.2, holdSeconds: 300 } });
+    await look(0.1);
+    await look(0.3, 1000);
+    await look(0.3, 5 * MINUTE - 1);
+    expect(told(events)).toEqual(['firing high HighErrorRatio']);
+    await look(0.3, 1);
+    expect(told(events.slice(1))).toEqual(['firing critical HighErrorRatio']);
+  });
+
+  it('whose measure cannot be read for a while is neither over nor told anew (ALR-29)', async () => {
+    const broken = { is: false };
+    const measures = { errorRatio: () => (broken.is ? Promise.reject(new Error('no')) : 0.5) };
+    const { look, events, alerts } = watching(AT_ONCE, { measures, resolveAfterMs: 0, repeatMs: 0 });
+    await look(0);
+    broken.is = true;
+    for (let times = 0; times < 5; times++) await look(0, 2 * MINUTE);
+    expect(alerts.active()).toMatchObject([{ message: 'Too many errors. It cannot be read now; alert above 5.00%.' }]);
+    broken.is = false;
+    await look(0, MINUTE);
+    expect(told(events)).toEqual(['firing high HighErrorRatio']);
+  });
+
   it('that goes on is told again every ten minutes, and not at all with repeatMs 0', async () => {
     const { look, events } = watching(AT_ONCE);
     const silent = watching(AT_ONCE, { repeatMs: 0 });
@@ -163,6 +186,28 @@ describe('a rule', () => {
     expect(new Set(events.map(({ resource }) => resource)).size).toBe(50);
   });
 
+  it('is told although a thousand different alerts were sent; more of those are counted, and named once a minute', async () => {
+    const { look, alerts, clock, events, logger, registry } = watching(AT_ONCE);
+    const send = async (from: number, to: number): Promise<void> => {
+      for (let number = from; number < to; number++) {
+        await alerts.sendAlert({ name: `order ${String(number)}`, severity: 'low', message: 'm', metadata: {} });
+      }
+      await alerts.flush();
+    };
+    // Two more than may wait at once, then two more than are remembered.
+    await send(0, 1002);
+    await send(1002, 1004);
+    const warnings = () => logger.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
+    expect(warnings()).toEqual([{ alert: 'order 1000' }]);
+    expect(await registry.metrics()).toContain('alerts_held_back_total{reason="too_many"} 4');
+    events.length = 0;
+    await look(0.5, MINUTE);
+    expect(told(events)[0]).toBe('firing high HighErrorRatio');
+    clock.advance(1);
+    await send(1004, 1005);
+    expect(warnings()).toEqual([{ alert: 'order 1000' }, { alert: 'order 1004' }]);
+  });
+
   it('about which nothing in the process knows is named in the log, once', () => {
     const { logger } = watching({ ...RULE, name: 'Dead', measure: 'livenessFailing' }, { measures: {} });
     expect(logger.lines).toMatchObject([{ level: 'info', fields: { rules: ['Dead'] } }]);
@@ -191,6 +236,72 @@ describe('a rule', () => {
     await alerts.flush();
     expect(told(events)).toEqual(['firing high DeepQueue']);
     expect(logger.lines.filter(({ message }) => message === 'A measure of alerts cannot be read')).toHaveLength(1);
+  });
+});
+
+describe('a look', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it.each<[string, () => Promise<void>]>([
+    ['hangs', () => new Promise(() => undefined)],
+    ['throws', () => Promise.reject(new Error('no'))],
+  ])('ends although a collector %s, and only the rules about that metric are not looked at', async (_what, collect) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const registry = new Registry();
+    const requests = new Counter({
+      name: 'http_requests_total',
+      help: 'r',
+      labelNames: ['status'],
+      registers: [registry],
+    });
+    const broken = { is: false };
+    const seconds = new Histogram({
+      name: 'http_request_duration_seconds',
+      help: 's',
+      buckets: [0.1, 0.5, 1],
+      registers: [registry],
+      collect: () => (broken.is ? collect() : undefined),
+    });
+    const slow: AlertRule = { ...AT_ONCE, name: 'Slow', measure: 'latencyP95' };
+    const { alerts, events, logger, clock } = watching(AT_ONCE, { rules: [AT_ONCE, slow], registry, measures: {} });
+    const look = async (): Promise<void> => {
+      const looked = alerts.tick();
+      await vi.advanceTimersByTimeAsync(2000);
+      await looked;
+      await alerts.flush();
+      clock.advance(MINUTE);
+    };
+    for (let times = 0; times < 1000; times++) seconds.observe(0.8);
+    broken.is = true;
+    await look();
+    requests.inc({ status: '500' }, 100);
+    await look();
+    expect(told(events)).toEqual(['firing high HighErrorRatio']);
+    expect(logger.lines.filter(({ message }) => message === 'A measure of alerts cannot be read')).toMatchObject([
+      { fields: { measure: 'latencyP95' } },
+    ]);
+    expect(await registry.getSingleMetric('alerts_evaluations_total')?.get()).toMatchObject({
+      values: [{ value: 0 }, { value: 2, labels: { outcome: 'failed' } }],
+    });
+    // What had been before it could be read has not grown now.
+    broken.is = false;
+    await look();
+    expect(events).toHaveLength(1);
+    for (let times = 0; times < 1000; times++) seconds.observe(0.8);
+    await look();
+    expect(told(events.slice(1))).toEqual(['firing high Slow']);
+  });
+
+  it('ends although the health of the service never comes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { alerts, events, measured, logger } = watching(AT_ONCE, { health: () => new Promise(() => undefined) });
+    measured.value = 1;
+    const looked = alerts.tick();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await looked;
+    await alerts.flush();
+    expect(told(events)).toEqual(['firing high HighErrorRatio']);
+    expect(logger.lines).toMatchObject([{ fields: { measure: 'health' } }, {}]);
   });
 });
 
@@ -224,6 +335,23 @@ describe('the health of the service', () => {
     expect(events).toHaveLength(1);
     await say(at('down'), 2000);
     expect(told(events.slice(1))).toEqual(['firing critical ReadinessFailing']);
+  });
+
+  it('that cannot be had is neither better nor worse than it was', async () => {
+    const known = { report: Promise.resolve(at('down')) };
+    const { look, events } = watching(rules[0]!, {
+      rules,
+      measures: {},
+      health: () => known.report,
+      resolveAfterMs: 0,
+    });
+    await look(0);
+    known.report = Promise.reject(new Error('no'));
+    await look(0, MINUTE);
+    expect(told(events)).toEqual(['firing critical ServiceUnhealthy']);
+    known.report = Promise.resolve(up);
+    await look(0, MINUTE);
+    expect(told(events.slice(1))).toEqual(['resolved critical ServiceUnhealthy']);
   });
 
   it('is a warning once it has been degraded for fifteen minutes (ALR-18)', async () => {

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -145,6 +146,33 @@ describe('instances that share a store', () => {
     expect(told(people.events)).toEqual([FIRING]);
   });
 
+  it('do not tell again what one that was closed had just told', async () => {
+    const people = recordingChannel();
+    const ended = { is: false };
+    const progress = new EventEmitter();
+    const appended = once(progress, 'appended');
+    // The confirmation comes to the database last, and shutdown ends the pool after the alerts.
+    const slow: AlertPool = {
+      query: async (text, values) => {
+        if (text.includes('UPDATE alert_states')) {
+          await appended;
+          await pool.query('SELECT 1');
+        }
+        if (ended.is) throw new Error('the pool has ended');
+        const result = await pool.query(text, values);
+        if (text.includes('INSERT INTO alerts ')) progress.emit('appended');
+        return result;
+      },
+    };
+    const closing = instance(people, { measures: { errorRatio: () => 0.5 }, store: alertTables({ pool: slow }) });
+    await closing.alerts.tick();
+    expect(await closing.alerts.close()).toBe(0);
+    ended.is = true;
+    await age(MINUTE);
+    await instance(people).look(0.5);
+    expect(told(people.events)).toEqual([FIRING]);
+  });
+
   it('tell that it is over in place of one that died while it lasted', async () => {
     const people = recordingChannel();
     await instance(people).look(0.5);
@@ -195,6 +223,45 @@ describe('instances that share a store', () => {
       'Alerts cannot be shared with other instances: each tells by itself',
       'Alerts are shared with other instances again',
     ]);
+  });
+
+  it('make and end silences while the store is away, which then hold for all', async () => {
+    const people = recordingChannel();
+    const away = { is: false };
+    const flaky: AlertPool = {
+      query: (text, values) => (away.is ? Promise.reject(new Error('gone')) : pool.query(text, values)),
+    };
+    const [one, other] = [instance(people, { store: alertTables({ pool: flaky }) }), instance(people)];
+    const old = await one.alerts.silence({ name: 'Other', reason: 'x', forMs: MINUTE });
+    away.is = true;
+    const { id } = await one.alerts.silence({ name: 'HighErrorRatio', reason: 'deployment', forMs: MINUTE });
+    expect([await one.alerts.endSilence(old.id), await one.alerts.endSilence('\0')]).toEqual([true, false]);
+    await one.look(0);
+    away.is = false;
+    await one.look(0);
+    await one.look(0.5);
+    await other.look(0.5);
+    for (const { alerts } of [one, other]) expect(alerts.silences().map((silence) => silence.id)).toEqual([id]);
+    expect(people.events).toEqual([]);
+    expect([await one.alerts.endSilence('\0'), await one.alerts.endSilence(id)]).toEqual([false, true]);
+    await other.look(0.5);
+    expect(told(people.events)).toEqual([FIRING]);
+    const back = one.logger.lines.filter(({ message }) => message === 'Alerts are shared with other instances again');
+    expect(back).toHaveLength(1);
+  });
+
+  it('tell once of an alert whose name or resource Postgres would not take as it is (22021, 22P05)', async () => {
+    const people = recordingChannel();
+    const rule: AlertRule = { ...RULE, measure: 'externalServiceDown', warning: { threshold: 0, holdSeconds: 0 } };
+    const measures = { externalServiceDown: () => [{ resource: 'a\0\ud800', value: 1 }] };
+    const [one, other] = [instance(people, { rules: [rule], measures }), instance(people, { rules: [rule], measures })];
+    const half = { name: `${'n'.repeat(127)}😀`, severity: 'low', message: 'm', metadata: {} } as const;
+    for (const { alerts, look } of [one, other, one]) {
+      await alerts.sendAlert(half);
+      await alerts.flush();
+      await look(0);
+    }
+    expect(told(people.events)).toEqual([`firing low ${'n'.repeat(127)}\ufffd`, FIRING]);
   });
 
   it('keep what Postgres refuses in a text (22021, 22P05)', async () => {

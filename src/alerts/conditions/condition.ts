@@ -4,9 +4,11 @@ import { MEASURES, type AlertRule, type AlertThreshold } from '../thresholds/ind
 export interface Condition {
   /**
    * Takes what is measured now and says whether the alert is on. `isKnown`: another instance, or this service before its restart, has
-   * found it already, so that it need not hold once more.
+   * told of this level or a worse one already, so that it need not hold once more.
    */
   step(value: number | undefined, now: number, isKnown: boolean): boolean;
+  /** As of the latest step. */
+  isOn(): boolean;
 }
 
 export interface ConditionSettings {
@@ -46,6 +48,7 @@ export function createCondition(rule: AlertRule, level: AlertThreshold, settings
       }
       return isOn;
     },
+    isOn: () => isOn,
   };
 }
 

@@ -2,11 +2,12 @@ import {
   ALERT_LEVELS,
   LEVEL_SEVERITIES,
   MEASURES,
+  severityOf,
   type AlertLevel,
   type AlertRule,
-  type MeasureName,
+  type Severity,
 } from '../thresholds/index.js';
-import type { MeasureValue } from '../measures/measure-value.js';
+import type { Readings } from '../measures/measured.js';
 import type { Said } from '../states/alert-state.js';
 import { createCondition, type Condition, type ConditionSettings } from './condition.js';
 import { valueText } from './value-text.js';
@@ -23,12 +24,15 @@ export interface ConditionsSettings extends ConditionSettings {
   readonly runbooks: string | undefined;
 }
 
+/** Whether people know that the alert is on and at least as bad. What has been told as less must hold for its time before it is worse. */
+export type IsKnown = (name: string, resource: string | undefined, severity: Severity) => boolean;
+
 export interface Conditions {
-  /** Which alerts are on, from what is measured now. */
+  /** Which alerts are on, from what is measured now. Those about a measure that could not be read stay as they were. */
   step(
-    values: ReadonlyMap<MeasureName, readonly MeasureValue[]>,
+    readings: Readings,
     now: number,
-    isKnown: (name: string, resource: string | undefined) => boolean,
+    isKnown: IsKnown,
     /** What is not well, for alerts about the state of the service. */
     causes: readonly string[],
   ): Found[];
@@ -51,18 +55,25 @@ export function createConditions(settings: ConditionsSettings): Conditions {
   }
 
   return {
-    step(values, now, isKnown, causes) {
+    step({ values, unread }, now, isKnown, causes) {
       return watched.flatMap(({ rule, resources }) => {
         const measured = new Map((values.get(rule.measure) ?? []).map(({ resource, value }) => [resource, value]));
         for (const resource of measured.keys()) {
           if (!resources.has(resource) && resources.size < MAX_RESOURCES) resources.set(resource, levelsOf(rule));
         }
+        const isUnread = unread.has(rule.measure);
         return [...resources].flatMap(([resource, levels]) => {
           const value = measured.get(resource);
-          const on = ALERT_LEVELS.filter((level) => levels[level]?.step(value, now, isKnown(rule.name, resource)));
-          if (on.length === 0 && value === undefined) resources.delete(resource);
+          const on = ALERT_LEVELS.filter((level) => {
+            if (isUnread) return levels[level]?.isOn();
+            const severity = severityOf(rule, level);
+            return levels[level]?.step(value, now, severity !== undefined && isKnown(rule.name, resource, severity));
+          });
+          if (on.length === 0 && value === undefined && !isUnread) resources.delete(resource);
           const level = on.at(-1);
-          return level === undefined ? [] : [foundOf(rule, level, { value, resource, causes }, settings.runbooks)];
+          return level === undefined
+            ? []
+            : [foundOf(rule, level, { value, isUnread, resource, causes }, settings.runbooks)];
         });
       });
     },
@@ -71,16 +82,22 @@ export function createConditions(settings: ConditionsSettings): Conditions {
 
 interface Finding {
   readonly value: number | undefined;
+  readonly isUnread: boolean;
   readonly resource: string | undefined;
   readonly causes: readonly string[];
 }
 
 function foundOf(rule: AlertRule, level: AlertLevel, finding: Finding, runbooks: string | undefined): Found {
   const { name, measure, comparison, summary } = rule;
-  const { value, resource, causes } = finding;
+  const { value, isUnread, resource, causes } = finding;
   const { threshold = 0, severity = LEVEL_SEVERITIES[level] } = rule[level] ?? {};
   const isState = MEASURES[measure].unit === 'state';
-  const now = value === undefined ? 'Nothing is measured any more' : `Now ${valueText(measure, value)}`;
+  const now =
+    value === undefined
+      ? isUnread
+        ? 'It cannot be read now'
+        : 'Nothing is measured any more'
+      : `Now ${valueText(measure, value)}`;
   const numbers = `${now}; alert ${comparison} ${valueText(measure, threshold)}.`;
   const why = isState ? (resource === undefined ? causes.join('; ') : '') : numbers;
   const runbook = rule.runbook ?? (runbooks === undefined ? undefined : `${runbooks.replace(/\/$/, '')}/${name}.md`);

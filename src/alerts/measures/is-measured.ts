@@ -1,7 +1,7 @@
 import type { MeasureName } from '../thresholds/index.js';
 import { GAUGE_MEASURES, GROWTH_MEASURES } from './registry-measures.js';
 
-const OF_HEALTH: readonly MeasureName[] = ['readinessFailing', 'overallStatus', 'externalServiceDown'];
+export const OF_HEALTH: readonly MeasureName[] = ['readinessFailing', 'overallStatus', 'externalServiceDown'];
 const OF_PROCESS: readonly MeasureName[] = ['eventLoopLag', 'heapUtilization'];
 
 interface Sources {

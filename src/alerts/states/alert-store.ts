@@ -32,6 +32,7 @@ export interface SharedAlerts {
    * Says whether it did.
    */
   save(service: string, key: string, version: number, state: object | undefined): Promise<boolean>;
+  /** One that it has already, by its `id`, is none. */
   addSilence(service: string, silence: Silence): Promise<void>;
   /** Says whether there was one. */
   endSilence(service: string, id: string): Promise<boolean>;

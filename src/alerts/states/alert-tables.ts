@@ -84,12 +84,13 @@ function sharedAlerts(pool: AlertPool): SharedAlerts {
     async addSilence(service, silence) {
       await pool.query(
         `INSERT INTO alert_silences (id, service, silence, expires_at)
-         VALUES ($1, $2, $3::jsonb, to_timestamp($4::float8 / 1000))`,
+         VALUES ($1, $2, $3::jsonb, to_timestamp($4::float8 / 1000))
+         ON CONFLICT (id) DO NOTHING`,
         [silence.id, service, jsonbText(silence), silence.until],
       );
     },
     endSilence: (service, id) =>
-      changed(pool.query('DELETE FROM alert_silences WHERE service = $1 AND id::text = $2', [service, id])),
+      changed(pool.query('DELETE FROM alert_silences WHERE service = $1 AND id::text = $2', [service, plainText(id)])),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from '../../core/logger.js';
 import type { Silence } from '../silences/silence.js';
 import type { AlertState } from './alert-state.js';
 import type { SharedAlerts } from './alert-store.js';
+import { createKnownSilences } from './known-silences.js';
 
 export interface Loaded {
   readonly now: number;
@@ -35,14 +36,13 @@ interface BoardSpec {
  */
 export function createBoard({ service, shared, timeoutMs, logger, now }: BoardSpec): Board {
   let states = new Map<string, AlertState>();
-  let silences: readonly Silence[] = [];
   let time = 0;
   const versions = new Map<string, number>();
   /** What was told while the store was away. */
   const offline = new Set<string>();
   let isAway = shared === undefined;
+  const silences = createKnownSilences(service, ask);
 
-  /** Gives undefined when the store does not answer, or there is none. */
   async function ask<Answer>(work: (store: SharedAlerts) => Promise<Answer>): Promise<Answer | undefined> {
     if (shared === undefined) return undefined;
     try {
@@ -61,7 +61,7 @@ export function createBoard({ service, shared, timeoutMs, logger, now }: BoardSp
     }
   }
 
-  function take(loaded: Awaited<ReturnType<SharedAlerts['load']>>): void {
+  async function take(loaded: Awaited<ReturnType<SharedAlerts['load']>>): Promise<void> {
     const merged = new Map<string, AlertState>();
     versions.clear();
     for (const { key, version, state } of loaded.states) {
@@ -74,7 +74,8 @@ export function createBoard({ service, shared, timeoutMs, logger, now }: BoardSp
       if (mine !== undefined) merged.set(key, laterTold(mine, merged.get(key)));
     }
     offline.clear();
-    [states, silences, time] = [merged, loaded.silences, loaded.now];
+    [states, time] = [merged, loaded.now];
+    await silences.take(loaded.silences, time);
   }
 
   function keep(key: string, state: AlertState | undefined): void {
@@ -85,12 +86,12 @@ export function createBoard({ service, shared, timeoutMs, logger, now }: BoardSp
   return {
     async load() {
       const loaded = await ask((store) => store.load(service));
-      if (loaded !== undefined) take(loaded);
+      if (loaded !== undefined) await take(loaded);
       else {
         time = now();
-        silences = silences.filter(({ until }) => until > time);
+        silences.expire(time);
       }
-      return { now: time, states, silences };
+      return { now: time, states, silences: silences.all() };
     },
     async save(key, state) {
       const isSaved = isAway
@@ -102,16 +103,9 @@ export function createBoard({ service, shared, timeoutMs, logger, now }: BoardSp
       keep(key, state);
       return true;
     },
-    async addSilence(silence) {
-      silences = [...silences, silence];
-      await ask((store) => store.addSilence(service, silence));
-    },
-    async endSilence(id) {
-      const isHere = silences.some((silence) => silence.id === id);
-      silences = silences.filter((silence) => silence.id !== id);
-      return (await ask((store) => store.endSilence(service, id))) ?? isHere;
-    },
-    latest: () => ({ now: time, states, silences }),
+    addSilence: (silence) => silences.add(silence),
+    endSilence: (id) => silences.end(id),
+    latest: () => ({ now: time, states, silences: silences.all() }),
   };
 }
 

@@ -24,13 +24,14 @@ export interface RoundsSpec {
   readonly repeatMs: number;
   /** How long the instance that tells has before another one does. */
   readonly tellingMs: number;
-  readonly maxAlerts: number;
+  /** Alerts sent by `sendAlert` that are remembered; rules and what they watch are bounded by themselves. */
+  readonly maxSent: number;
   /** Beside so many that are claimed already. */
   readonly mayTell: (claimed: number) => boolean;
   readonly isSending: (key: string) => boolean;
   readonly isSilenced: (state: AlertState, loaded: Loaded) => boolean;
   readonly onHeldBack: (state: AlertState, why: 'silenced' | 'flood') => void;
-  readonly onTooMany: () => void;
+  readonly onTooMany: (name: string) => void;
 }
 
 export interface Rounds {
@@ -45,12 +46,17 @@ const MAX_TRIES = 5;
 export function createRounds(spec: RoundsSpec): Rounds {
   const { board } = spec;
 
+  function isFull({ states }: Loaded): boolean {
+    if (states.size < spec.maxSent) return false;
+    return [...states.values()].filter(({ isCondition }) => !isCondition).length >= spec.maxSent;
+  }
+
   function stepOf(key: string, reported: Reported | undefined, round: Round): Step | undefined {
     const { isWhole, loaded, claimed } = round;
     const known = loaded.states.get(key);
     const report = reported?.report(loaded.now);
-    if (known === undefined && loaded.states.size >= spec.maxAlerts) {
-      spec.onTooMany();
+    if (known === undefined && reported?.isCondition === false && isFull(loaded)) {
+      spec.onTooMany(reported.name);
       return undefined;
     }
     const before = known ?? (reported === undefined || report === undefined ? undefined : freshState(reported, report));
