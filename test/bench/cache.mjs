@@ -83,7 +83,9 @@ async function round(ask, calls) {
 
 function print(where, samples) {
   const bare = samples.get('bare get');
-  process.stdout.write(`\n${where}, ${CONCURRENCY} at a time, Node ${process.version}: CPU µs per call, ratio to the bare get\n`);
+  process.stdout.write(
+    `\n${where}, ${CONCURRENCY} at a time, Node ${process.version}: CPU µs per call, ratio to the bare get\n`,
+  );
   for (const [name, taken] of samples) {
     const ratio = median(taken.map((micros, turn) => micros / bare[turn]));
     process.stdout.write(`${name.padEnd(20)}${median(taken).toFixed(2).padStart(8)}${ratio.toFixed(2).padStart(8)}\n`);

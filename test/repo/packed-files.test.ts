@@ -25,7 +25,9 @@ describe('the packed tarball', () => {
   it('holds the build, and no sources, maps, tests or examples', () => {
     const others = paths.filter((path) => !BUILT.some((pattern) => pattern.test(path)));
     expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
-    expect(paths).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.cjs', 'dist/cli.js', 'dist/slack-notify.js']));
+    expect(paths).toEqual(
+      expect.arrayContaining(['dist/index.js', 'dist/index.cjs', 'dist/cli.js', 'dist/slack-notify.js']),
+    );
     // Started by its name, never required.
     expect(paths).not.toContain('dist/cli.cjs');
     expect(paths).not.toContain('dist/slack-notify.cjs');
