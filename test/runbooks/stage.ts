@@ -119,7 +119,7 @@ function layOut(scratch: string, cwd: string, repository: string): void {
   });
   writeFileSync(
     join(origin, '.gitignore'),
-    '/dist/\n/logs/\n/backups/\n/profiles/\n/.data/\n.env*\n!.env.example\n*.dump\n*.heapprofile\n',
+    '/dist/\n/logs/\n/backups/\n/profiles/\n/docs/openapi.json\n/.data/\n.env*\n!.env.example\n*.dump\n*.heapprofile\n',
   );
   writeFileSync(
     join(origin, 'package-lock.json'),
