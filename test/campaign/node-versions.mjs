@@ -58,7 +58,7 @@ export async function testsPass([node, ...before], tests, env = process.env) {
       '--reporter=json',
       `--outputFile=${report}`,
     ];
-    const { status, signal, all } = await finished(node, args, { cwd: ROOT, env, timeoutMs: 10 * MINUTE_MS });
+    const { status, signal, all } = await finished(node, args, { cwd: ROOT, env, timeoutMs: 20 * MINUTE_MS });
     const text = await readFile(report, 'utf8').catch(() => undefined);
     if (text === undefined) throw new Error(`no report; ended with ${status ?? signal}\n${lastLines(all)}`);
     return countsOf(JSON.parse(text), status);

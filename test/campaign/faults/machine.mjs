@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { finished } from '../../consumers/bounded-process.mjs';
+import { testsPass } from '../node-versions.mjs';
 import { ask, expectSame, freePort, startServer, tied, until } from '../processes.mjs';
 import { stopUnderLoad } from './endings.mjs';
 import { createRig, memoryOf } from './rig.mjs';
@@ -66,7 +67,11 @@ export const MACHINE_FAULTS = [
       }
     },
   },
-  { id: 'F36', about: 'hostile webhooks', skipped: 'waits for the alerts piece' },
+  {
+    id: 'F36',
+    about: 'webhooks that never answer, answer for ever, redirect inside, ask for a day, and hang up',
+    run: () => testsPass([process.execPath], ['test/alerts/hostile-webhooks'], { ...process.env, LONG_TESTS: '1' }),
+  },
   {
     id: 'F37',
     about: 'a real Prometheus while the database is away and back',
