@@ -12,6 +12,8 @@ const PATHS = ['/dev/items/7', '/dev/query?ms=0', '/health', '/dev/items/8'];
 /** Until here the heap finds its size. */
 const WARM_UP_SHARE = 0.25;
 const MAX_GROWTH = 1.1;
+/** From here on P11 counts: at most 10 MB more after two million. */
+const P11_FROM = 100_000;
 
 /** Two million requests to one process, whose memory, descriptors and series stay where they are. */
 export async function soak({ isSmoke, row }) {
@@ -65,7 +67,14 @@ function report(samples) {
     if (last > first * MAX_GROWTH) throw new Error(`${what} grew from ${first.toFixed(0)} to ${last.toFixed(0)}`);
     return `${what} ${first.toFixed(0)} → ${last.toFixed(0)}`;
   });
-  return `${samples.at(-1).asked} answered with 200; ${said.join(', ')}`;
+  return [`${samples.at(-1).asked} answered with 200; ${said.join(', ')}`, ...goalOf(samples)].join('; ');
+}
+
+function goalOf(samples) {
+  const [first, last] = [samples.find(({ asked }) => asked >= P11_FROM), samples.at(-1)];
+  if (first === undefined || first === last) return [];
+  const more = last.memory - first.memory;
+  return [`P11: ${more.toFixed(0)} MB more than after ${first.asked}, goal ≤ 10: ${more <= 10 ? 'reached' : 'missed'}`];
 }
 
 function middle(values) {
