@@ -21,7 +21,7 @@ export interface AppErrorOptions extends ErrorOptions {
  */
 export class AppError extends Error {
   override readonly name: string;
-  /** 400–599, and the number that the body shows as `error.code`. */
+  /** 400 to 599, and the number that the body shows as `error.code`. */
   readonly statusCode: number;
   /** Stable, e.g. `ERR_NOT_FOUND`. */
   readonly code: string;

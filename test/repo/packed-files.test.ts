@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from './source-files.js';
 
@@ -31,5 +33,10 @@ describe('the packed tarball', () => {
     // Started by its name, never required.
     expect(paths).not.toContain('dist/cli.cjs');
     expect(paths).not.toContain('dist/slack-notify.cjs');
+  });
+
+  it('has code of ASCII alone: of any other text V8 would keep two bytes for each character (P12)', () => {
+    const code = paths.filter((path) => /\.c?js$/.test(path));
+    expect(code.filter((path) => !/^\p{ASCII}*$/u.test(readFileSync(join(ROOT, path), 'latin1')))).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ export function operationOf(text: string): Operation {
 
 // A list as long as its caller's data, and rows as many: one shape, so that one text is one text.
 const IN_LIST = /\b(in|values) ?\((?:(?:\?|\$\d+|default)(?:, ?|(?=\))))+\)/gi;
-const MORE_ROWS = /(\bvalues \(…\))(?:, ?\((?:(?:\?|\$\d+|default)(?:, ?|(?=\))))+\))+/gi;
+const MORE_ROWS = /(\bvalues \(\u2026\))(?:, ?\((?:(?:\?|\$\d+|default)(?:, ?|(?=\))))+\))+/gi;
 
 /**
  * The text as a log line may show it: every literal is `?`, the values of a list are `…`, comments are gone, on one line,
