@@ -69,7 +69,7 @@ function surroundings(
     PORT: String(port),
     DB_PORT: String(postgresPort),
     // What is told is whether it is well, not how busy the machine of the tests is.
-    HEALTH_CHECK_TIMEOUT: '10s',
+    ...{ HEALTH_CHECK_TIMEOUT: '10s', HEALTH_DB_RESPONSE_TIME_THRESHOLD: '10s', HEALTH_CPU_THRESHOLD: '100%' },
     ...{ PGHOST: '127.0.0.1', PGPORT: String(postgresPort), PGUSER: 'postgres', PGPASSWORD: 'postgres' },
     ...{ npm_config_update_notifier: 'false', npm_config_cache: join(scratch, 'npm') },
     ...{ GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.com' },

@@ -129,8 +129,9 @@ export const MACHINE_FAULTS = [
         const { rowCount } = await admin.query(
           `SELECT FROM pg_stat_activity WHERE application_name LIKE 'builder-api%'`,
         );
-        if (rowCount > 30) throw new Error(`${rowCount} connections of 10 pools of 3`);
-        return `1 of 10 migrators applied, all ready after ${seconds(took)}, ${rowCount} connections of at most 30`;
+        const most = (await Promise.all(all.map(connectionsAtMost))).reduce((sum, max) => sum + max, 0);
+        if (rowCount > most) throw new Error(`${rowCount} connections, all pools together have at most ${most}`);
+        return `1 of 10 migrators applied, all ready after ${seconds(took)}, ${rowCount} connections of at most ${most}`;
       } finally {
         for (const server of others) await server.remove();
         await rig.close();
@@ -167,6 +168,14 @@ export const MACHINE_FAULTS = [
     },
   },
 ];
+
+/** Of all pools of an instance: that of the requests, and that of the jobs. */
+async function connectionsAtMost({ url }) {
+  const { text } = await ask(`${url}/metrics`);
+  const pools = [...text.matchAll(/^db_pool_max(?:\{.*\})? (\d+)$/gm)];
+  if (pools.length === 0) throw new Error('no pool says what it may have');
+  return pools.reduce((sum, [, max]) => sum + Number(max), 0);
+}
 
 /** Scrapes the server every second within the limits that an operator sets; the result answers a query with its first value. */
 async function startPrometheus(rig) {
