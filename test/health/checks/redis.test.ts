@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { Redis } from 'ioredis';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHealthRouter, redisCheck, type HealthCheck } from 'express-runbook';
 import { startRedis, type RedisServer } from '../../support/redis.js';
@@ -54,6 +55,23 @@ describe.skipIf(!redis.isInstalled)('redisCheck on a real Redis (HLT-35)', () =>
       checks: [{ status: 'down', message: 'redis is not reachable' }],
     });
     expect(JSON.stringify(report)).not.toMatch(/hunter2|127\.0\.0\.1/);
+  });
+
+  it('waits for a client of ioredis that connects, so that a start tells no outage', async () => {
+    const { port, end } = await runningRedis();
+    const client = new Redis(port, '127.0.0.1', { enableOfflineQueue: false, retryStrategy: () => null });
+    client.on('error', () => undefined);
+    closing.push(() => client.disconnect());
+    expect(client.status).toBe('connecting');
+    const health = createHealthRouter({ checks: [redisCheck({ client, degradedAboveMs: 60_000 })] });
+    expect(await health.report()).toMatchObject({ status: 'ok', checks: [{ name: 'redis', status: 'up' }] });
+    expect(client.listenerCount('ready') + client.listenerCount('close')).toBe(0);
+
+    await end();
+    const refused = new Redis(port, '127.0.0.1', { enableOfflineQueue: false, retryStrategy: () => null });
+    refused.on('error', () => undefined);
+    const other = createHealthRouter({ checks: [redisCheck({ client: refused })] });
+    expect(await other.report()).toMatchObject({ checks: [{ status: 'down', message: 'redis is not reachable' }] });
   });
 
   it('of a Redis that is frozen is down with reason timeout', async () => {
