@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { ROOT } from '../repo/source-files.js';
 
-export interface TableRow {
+interface TableRow {
   /** What stands in its first cell: `T-01`, `X-66`. */
   readonly id: string;
   /** The cells behind it; a bar in code is a bar. */
