@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
@@ -7,49 +7,21 @@ import { join } from 'node:path';
 import express from 'express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { correlationId, createLogger, errorHandler, httpLogger, loadConfig, NotFoundError, notFound } from 'express-runbook';
+import {
+  correlationId,
+  createLogger,
+  errorHandler,
+  httpLogger,
+  loadConfig,
+  NotFoundError,
+  notFound,
+} from 'express-runbook';
 import { ALERT_PRESETS, type AlertPreset } from 'express-runbook/alerts';
 import { ROOT } from '../repo/source-files.js';
 import { REFERENCE_SERVER } from '../support/reference-server.js';
 import { dead, notShown, rowsWithId } from './table-rows.js';
 
 const PAGE = 'docs/decisions/conflicts.md';
-const FOLDER = join(ROOT, 'docs/decisions');
-
-describe('the pages of decisions', () => {
-  const pages = readdirSync(FOLDER).filter((name) => /^\d\d-.*\.md$/.test(name));
-  const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
-
-  it('have one form: context, decision, consequences, and what would change it', () => {
-    expect(pages.length).toBeGreaterThan(15);
-    for (const page of pages)
-      expect([page, ...[...read(page).matchAll(/^## (.*)$/gm)].map(([, title]) => title)]).toEqual([
-        page,
-        'Context',
-        'Decision',
-        'Consequences',
-        'What would change it',
-      ]);
-  });
-
-  it('are in their index, each under its number and title', () => {
-    const rows = [...read('README.md').matchAll(/^\| (\d+) \| \[([^\]]+)\]\(([^)]+)\) \|/gm)];
-    expect(rows.map(([, , , file]) => file)).toEqual(pages);
-    const titles = rows.map(([, number = '', title = '']) => `# ${number}. ${title}`);
-    expect(pages.map((page) => read(page).split('\n')[0])).toEqual(titles);
-  });
-
-  it('are each why some conflict is answered as it is, or a rule of the house', () => {
-    const named = [...read('conflicts.md').matchAll(/\]\((\d\d-[^)]+)\)/g)].map(([, file]) => file);
-    const ofTheHouse = pages.filter((page) => !named.includes(page));
-    expect(ofTheHouse.map((page) => page.slice(3))).toEqual([
-      'layers-and-ports.md',
-      'ids-and-traces-without-otlp.md',
-      'the-table-of-jobs-is-the-truth.md',
-      'the-ops-console.md',
-    ]);
-  });
-});
 
 describe('the table of conflicts', () => {
   const rows = rowsWithId(PAGE, 'X');
@@ -114,7 +86,9 @@ it('the package is both kinds of module, and the reference server runs under pla
   const entries = Object.entries(manifest(ROOT).exports).filter(([name]) => name !== './package.json');
   for (const [name, entry] of entries) expect([name, Object.keys(entry)]).toEqual([name, ['import', 'require']]);
   expect(manifest(REFERENCE_SERVER).type).toBeUndefined();
-  const ecosystem = createRequire(import.meta.url)(join(REFERENCE_SERVER, 'ecosystem.config.js')) as { apps: unknown[] };
+  const ecosystem = createRequire(import.meta.url)(join(REFERENCE_SERVER, 'ecosystem.config.js')) as {
+    apps: unknown[];
+  };
   expect(ecosystem.apps).toHaveLength(1);
 });
 

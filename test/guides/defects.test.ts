@@ -48,7 +48,9 @@ describe('the page of defects', () => {
   });
 
   it('says (not run) of what needs Docker or Vault, and of nothing else', () => {
-    const needy = rows.filter(({ cells: [, , instead = ''] }) => /`(?:docker|vault)/.test(instead) && !/exec/.test(instead));
+    const needy = rows.filter(
+      ({ cells: [, , instead = ''] }) => /`(?:docker|vault)/.test(instead) && !instead.includes('exec'),
+    );
     expect(needy.map(({ id }) => id)).toEqual(['T-18', 'T-19', 'T-37']);
     expect(rows.filter(({ cells }) => cells.join().includes('(not run)'))).toEqual(needy);
   });
@@ -109,6 +111,8 @@ const PERSON = {
 
 /** By their names, as docs/cli.md has them, which is compared with the program. */
 function commandsOfProgram(): Set<string> {
-  const found = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8').matchAll(/^\| `([a-z][a-z -]*[a-z])(?: [[<][^`]*)?` \|/gm);
+  const found = readFileSync(join(ROOT, 'docs/cli.md'), 'utf8').matchAll(
+    /^\| `([a-z][a-z -]*[a-z])(?: [[<][^`]*)?` \|/gm,
+  );
   return new Set([...found].map(([, name = '']) => name));
 }

@@ -33,7 +33,15 @@ describe('the page about incidents', () => {
     const words = ['Detect', 'Assess', 'Respond', 'Communicate', 'Resolve', 'Post-mortem'];
     expect(steps).toEqual(words.map((word, index) => `${index + 1}. ${word}`));
     const channels = sectionOf(INCIDENTS, 'Channels');
-    for (const name of ['#incidents', '#ops', '#devops', '#infrastructure', '@oncall', 'security@booky.app', 'status page'])
+    for (const name of [
+      '#incidents',
+      '#ops',
+      '#devops',
+      '#infrastructure',
+      '@oncall',
+      'security@booky.app',
+      'status page',
+    ])
       expect(channels).toContain(name);
     expect(tableIn(sectionOf(INCIDENTS, 'Escalation'))).toEqual(
       tableIn(sectionOf('docs/guides/alerts.md', 'Incidents').split('Who is asked next')[1] ?? ''),
@@ -56,9 +64,15 @@ describe('the page about incidents', () => {
 
   it('and the others say what a breach asks for (DOC-05, INC-09), and whom to call (DOC-03, INC-10)', () => {
     const steps = [...sectionOf(`${DOCS}/SECURITY.md`, 'Incident response').matchAll(/^\d\. \*\*([\w ]+)/gm)];
-    expect(steps.map(([, step]) => step)).toEqual(
-      ['Say so', 'Block the traffic', 'Rotate', 'Keep the evidence', 'Look', 'Inform', 'Learn'],
-    );
+    expect(steps.map(([, step]) => step)).toEqual([
+      'Say so',
+      'Block the traffic',
+      'Rotate',
+      'Keep the evidence',
+      'Look',
+      'Inform',
+      'Learn',
+    ]);
     const roles = tableIn(sectionOf(`${DOCS}/CONTACTS.md`, 'Emergency contacts')).map(([role]) => role);
     expect(roles).toEqual(
       expect.arrayContaining(['Backend Lead', 'DevOps Engineer', 'Database Admin', 'On-Call Engineer']),
@@ -86,7 +100,10 @@ describe('the tables of what is done when', () => {
 
   it('have the objectives of the profiles', async () => {
     const objectives = tableIn(sectionOf(`${DOCS}/DISASTER_RECOVERY.md`, 'Objectives'));
-    for (const [row, name] of [[0, 'builder'], [1, 'codebook']] as const) {
+    for (const [row, name] of [
+      [0, 'builder'],
+      [1, 'codebook'],
+    ] as const) {
       const { settings } = (await fromExample(`profiles/${name}.ts`))[name] as { settings: Record<string, string> };
       const [, lost, back] = objectives[row] ?? [];
       expect([lost, back?.split(',')[0]]).toEqual(

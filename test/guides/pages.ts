@@ -29,7 +29,12 @@ export function tableIn(text: string): string[][] {
   const head = lines.findIndex((line) => /^\| ?-/.test(line));
   const end = lines.findIndex((line, index) => index > head && !line.startsWith('|'));
   const rows = head === -1 ? [] : lines.slice(head + 1, end === -1 ? undefined : end);
-  return rows.map((row) => row.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim()));
+  return rows.map((row) =>
+    row
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim()),
+  );
 }
 
 /** What stands between backticks. */
@@ -72,7 +77,14 @@ function linksOf(path: string): Link[] {
 /** As GitHub makes them of headings. */
 function anchorsOf(path: string): Set<string> {
   const titles = [...prose(path).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title);
-  return new Set(titles.map((title) => title.toLowerCase().replaceAll(/[^\w -]/g, '').replaceAll(' ', '-')));
+  return new Set(
+    titles.map((title) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
 }
 
 function prose(path: string): string {

@@ -17,11 +17,13 @@ const PAGES = ['ARCHITECTURE', 'DATABASE_ARCHITECTURE', 'DEPLOYMENT', 'SECURITY'
   .concat('DISASTER_RECOVERY', 'MAINTENANCE', 'CONTACTS', 'README', 'api/health-endpoints')
   .map((name) => `${DOCS}/${name}.md`);
 const OWN = new Set(['logs', 'backups', 'profiles', 'docs', '.env']);
-const [curl, jq, pgDump] = ['curl', 'jq', 'pg_dump'].map(requireTool);
-const areInstalled = [curl, jq, pgDump].every((tool) => tool?.isInstalled);
+const areInstalled = ['curl', 'jq', 'pg_dump'].every((name) => requireTool(name).isInstalled);
 
 const blocks = [`${SERVICE}/README.md`, ...PAGES].flatMap((page) =>
-  blocksOf(textOf(page)).map((block) => ({ ...block, title: `${page}, line ${block.at}: ${block.commands[0] ?? ''}` })),
+  blocksOf(textOf(page)).map((block) => ({
+    ...block,
+    title: `${page.replace(/.*\//, '')} ${block.at}: ${block.commands[0] ?? ''}`,
+  })),
 );
 
 let scratch: string;
@@ -48,7 +50,13 @@ beforeAll(async () => {
   };
   server = await launch({ env: settings });
   const programs = [join(ROOT, 'node_modules/.bin'), process.env.PATH ?? '', '/usr/lib/postgresql/15/bin'];
-  const env = { ...settings, PATH: programs.join(':'), HOME: scratch, LANG: 'C.UTF-8', npm_config_update_notifier: 'false' };
+  const env = {
+    ...settings,
+    PATH: programs.join(':'),
+    HOME: scratch,
+    LANG: 'C.UTF-8',
+    npm_config_update_notifier: 'false',
+  };
   shell = openShell({ cwd, env, scratch });
 }, 120_000);
 

@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createHealthRouter, ENVIRONMENT_VARIABLES, HEALTH_DEFAULTS } from 'express-runbook';
 import { ROOT } from '../repo/source-files.js';
-import { fromExample } from '../support/example-sources.js';
 import { brokenLinks, codesIn, pagesBelow, sectionOf, tableIn, textOf } from './pages.js';
 
 const SERVICE = 'examples/reference-server';
@@ -68,7 +67,8 @@ describe('the documentation of a service', () => {
   });
 
   it('marks what only a team can know', () => {
-    for (const row of tableIn(sectionOf(`${DOCS}/CONTACTS.md`, 'Emergency contacts'))) expect(row[1]).toMatch(/^FILL IN/);
+    for (const row of tableIn(sectionOf(`${DOCS}/CONTACTS.md`, 'Emergency contacts')))
+      expect(row[1]).toMatch(/^FILL IN/);
     expect(textOf(`${DOCS}/README.md`)).toContain('`FILL IN`');
   });
 });
@@ -93,27 +93,24 @@ describe('the page about health endpoints', () => {
     const [container] = manifest.spec.template.spec.containers;
     const rows = [container?.livenessProbe, container?.readinessProbe].map((probe) => [
       `\`${String(probe?.httpGet.path)}\``,
-      ...[probe?.initialDelaySeconds, probe?.periodSeconds, probe?.timeoutSeconds].map((seconds) => `${String(seconds)} s`),
+      ...[probe?.initialDelaySeconds, probe?.periodSeconds, probe?.timeoutSeconds].map(
+        (seconds) => `${String(seconds)} s`,
+      ),
       String(probe?.failureThreshold),
     ]);
     expect(tableIn(sectionOf(HEALTH, 'Probes of Kubernetes')).map(([, ...cells]) => cells)).toEqual(rows);
   });
 });
 
-describe('the pages about architecture', () => {
-  it('have every path of the API (DOC-04)', async () => {
-    const { openApiDocument } = await fromExample('docs/openapi.ts');
-    const info = { title: 'a', version: '1', apiPath: '', hasLanguage: true, hasGoogle: true };
-    const { paths } = (openApiDocument as (about: object) => { paths: object })(info);
-    const first = new Set(Object.keys(paths).map((path) => `/${String(path.split('/')[1])}`));
-    const told = tableIn(sectionOf(`${SERVICE}/README.md`, 'API')).flatMap(([cell = '']) => codesIn(cell));
-    expect(told.sort()).toEqual([...first].sort());
-  });
-
-  it('have every table of the schema, and no other (DOC-04)', () => {
+describe('the page about the database', () => {
+  it('has every table of the schema, and no other (DOC-04)', () => {
     const tables = [...textOf(`${SERVICE}/schema.sql`).matchAll(/^CREATE TABLE (\w+)/gm)].map(([, name]) => name);
     const section = sectionOf(`${DOCS}/DATABASE_ARCHITECTURE.md`, 'Tables');
-    expect(tableIn(section).flatMap(([cell = '']) => codesIn(cell)).sort()).toEqual(tables.sort());
+    expect(
+      tableIn(section)
+        .flatMap(([cell = '']) => codesIn(cell))
+        .sort(),
+    ).toEqual(tables.sort());
     expect(section).toContain('`"User"` is a view');
   });
 });
@@ -129,7 +126,9 @@ interface Probe {
 interface Manifest {
   readonly spec: {
     readonly template: {
-      readonly spec: { readonly containers: readonly { readonly livenessProbe: Probe; readonly readinessProbe: Probe }[] };
+      readonly spec: {
+        readonly containers: readonly { readonly livenessProbe: Probe; readonly readinessProbe: Probe }[];
+      };
     };
   };
 }

@@ -21,9 +21,7 @@ export function rowsWithId(page: string, kind: string): TableRow[] {
 }
 
 function linksIn(text: string, page: string): string[] {
-  return [...text.matchAll(/\]\(([^)#]+)/g)].map(([, link = '']) =>
-    relative(ROOT, join(ROOT, dirname(page), link)),
-  );
+  return [...text.matchAll(/\]\(([^)#]+)/g)].map(([, link = '']) => relative(ROOT, join(ROOT, dirname(page), link)));
 }
 
 /** Of these rows the ids of which no linked file speaks; a link that leads nowhere counts as one. */
