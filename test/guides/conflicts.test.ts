@@ -68,7 +68,7 @@ it('an answer has the number, the error the word, and problem details are one op
   expect((await request(app()).get('/').expect(404)).body.error.code).toBe(404);
   const { body, headers } = await request(app('problem')).get('/').expect(404);
   expect(headers['content-type']).toMatch(/^application\/problem\+json/);
-  expect(body).toMatchObject({ status: 404 });
+  expect(body).toMatchObject({ status: 404, code: 'ERR_NOT_FOUND' });
 });
 
 it('nothing is restarted by SIGUSR2, which is a profile: no script calls nodemon (X-46)', () => {
