@@ -49,7 +49,7 @@ beforeAll(async () => {
     RATE_LIMIT_MAX: '10000',
   };
   server = await launch({ env: settings });
-  const programs = [join(ROOT, 'node_modules/.bin'), process.env.PATH ?? '', '/usr/lib/postgresql/15/bin'];
+  const programs = [join(scratch, 'bin'), process.env.PATH ?? '', '/usr/lib/postgresql/15/bin'];
   const env = {
     ...settings,
     PATH: programs.join(':'),
@@ -72,7 +72,10 @@ afterAll(async () => {
 function layOut(): string {
   const cwd = join(scratch, SERVICE);
   for (const folder of ['logs', 'docs']) mkdirSync(join(cwd, folder), { recursive: true });
-  mkdirSync(join(scratch, 'backups'));
+  for (const folder of ['backups', 'bin']) mkdirSync(join(scratch, folder));
+  // As npm links them where the package is installed.
+  for (const [name, file] of Object.entries({ 'express-runbook': 'cli.js', 'slack-notify': 'slack-notify.js' }))
+    symlinkSync(join(ROOT, 'dist', file), join(scratch, 'bin', name));
   for (const name of ['dist', 'node_modules', 'package.json']) symlinkSync(join(ROOT, name), join(scratch, name));
   for (const name of readdirSync(REFERENCE_SERVER))
     if (!OWN.has(name)) symlinkSync(join(REFERENCE_SERVER, name), join(cwd, name));
