@@ -28,7 +28,7 @@ const one = async (text: string): Promise<unknown> =>
   Object.values((await database.client.query(text)).rows[0] as object)[0];
 
 describe('reports', () => {
-  it('tell that the database answers, how large it is and who is connected (CLI-06, MNT-03, MNT-04, T-24)', async () => {
+  it('tell that the database answers, how large it is and who is connected (CLI-06, MNT-03, MNT-04, T-24, X-43)', async () => {
     expect((await db('ping')).stdout).toMatch(/^database \w+ answers\n$/);
     const [size] = await json<{ size: string }[]>('size');
     expect(size).toMatchObject({ size: await one('select pg_size_pretty(pg_database_size(current_database()))') });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { APP_ERROR_CODES } from 'express-runbook';
 
@@ -70,6 +70,10 @@ describe('docs/errors.md', () => {
     expect(documented('Errors of alerts')).toEqual(codes);
   });
 
+  it('lists every code of a cache and no other', () => {
+    expect(documented('Errors of caches')).toEqual([/code = '(ERR_\w+)'/.exec(read('src/cache/load.ts'))?.[1]]);
+  });
+
   it('lists every code of the test kit and no other', () => {
     const sources = ['test-timeout-error', 'secrets/secret-found-error'].map((file) => read(`src/testing/${file}.ts`));
     const codes = sources.map((source) => /code = '(ERR_\w+)'/.exec(source)?.[1]);
@@ -95,4 +99,19 @@ describe('docs/errors.md', () => {
     const codes = Object.entries(APP_ERROR_CODES).map(([status, code]) => `${status} ${code}`);
     expect(documented('Errors of the service').sort()).toEqual(codes.sort());
   });
+
+  it('leaves out no code of the sources, and none that it has is without a cause and a cure', () => {
+    const sources = readdirSync(new URL('../../src', import.meta.url), { recursive: true, encoding: 'utf8' });
+    const texts = sources.filter((name) => name.endsWith('.ts')).map((name) => read(`src/${name}`));
+    const quoted = texts.flatMap((text) => [...text.matchAll(/'(ERR_\w*[A-Z])'/g)]);
+    const own = quoted.map(([, code = '']) => code).filter((code) => !OF_OTHERS.test(code));
+    const rows = [...read('docs/errors.md').matchAll(/^\| `(ERR_\w+)` +\|(.*)\|$/gm)];
+    const told = new Set(rows.map(([, code]) => code));
+    expect([...new Set(own)].filter((code) => !told.has(code))).toEqual([]);
+    const halves = rows.filter(([, , rest = '']) => rest.split('|').some((cell) => cell.trim() === ''));
+    expect(halves.map(([, code]) => code)).toEqual([]);
+  });
 });
+
+// Of Node and of jose, which are told apart here and not given out.
+const OF_OTHERS = /^ERR_(?:JOSE|JW[A-Z]|MODULE|PARSE|STREAM|TLS|UNKNOWN)_/;

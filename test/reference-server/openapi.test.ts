@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codesIn, sectionOf, tableIn } from '../guides/pages.js';
 import { launch, REFERENCE_SERVER, type ReferenceServer } from '../support/reference-server.js';
 
 type Method = (typeof METHODS)[number];
@@ -158,6 +159,12 @@ describe('the OpenAPI document', () => {
     for (const [, kind = '', name = ''] of references) expect(document.components[kind]?.[name], name).toBeDefined();
     expect(document.components.securitySchemes?.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
     expect(document).toMatchObject({ openapi: '3.1.0', servers: [{ url: '/api' }] });
+  });
+
+  it('has what the README of the server tells of, and nothing else (DOC-04)', () => {
+    const first = Object.keys(document.paths).map((path) => `/${String(path.split('/')[1])}`);
+    const rows = tableIn(sectionOf('examples/reference-server/README.md', 'API'));
+    expect(rows.flatMap(([cell = '']) => codesIn(cell)).sort()).toEqual([...new Set(first)].sort());
   });
 
   it('is what `npm run docs:generate` writes (API-10)', () => {

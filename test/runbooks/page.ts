@@ -34,7 +34,18 @@ const ROW = /^\| `` (.+?) `` \| `` (.+?) `` \| (.+?) \|$/gm;
 export function readPage(service: string): Page {
   const path = `docs/runbooks/${service}.md`;
   const text = readFileSync(join(ROOT, path), 'utf8');
-  const blocks = [...text.matchAll(BLOCK)].map((found): Block => {
+  const blocks = blocksOf(text);
+  const replacements = [...text.matchAll(ROW)].map(([, printed = '', instead = '', because = '']) => ({
+    printed: cellOf(printed),
+    instead: cellOf(instead),
+    because,
+  }));
+  return { path, blocks, replacements };
+}
+
+/** The shell blocks of any page that is written like a runbook. */
+export function blocksOf(text: string): Block[] {
+  return [...text.matchAll(BLOCK)].map((found): Block => {
     const [, language, words = '', code = '', prints] = found;
     return {
       at: text.slice(0, found.index).split('\n').length,
@@ -49,12 +60,6 @@ export function readPage(service: string): Page {
       prints,
     };
   });
-  const replacements = [...text.matchAll(ROW)].map(([, printed = '', instead = '', because = '']) => ({
-    printed: cellOf(printed),
-    instead: cellOf(instead),
-    because,
-  }));
-  return { path, blocks, replacements };
 }
 
 function commandsOf(code: string, isSql: boolean): string[] {

@@ -15,7 +15,7 @@ const COMPLETED = 'Shutdown completed';
 
 describe('a process that is told to stop', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    'finishes the request under way and exits 0 on %s (PRC-01, PRC-02, LOG-48)',
+    'finishes the request under way and exits 0 on %s (PRC-01, PRC-02, LOG-48, X-45)',
     async (signal) => {
       const service = await startService({ hooks: [{ name: 'database' }] });
       const answer = service.get('/slow?ms=300');
@@ -127,7 +127,7 @@ describe('a process that is told to stop', () => {
     expect(await service.exit).toBe(0);
   });
 
-  it('writes a CPU profile on SIGUSR2 and goes on serving (PRC-05, T-27)', async () => {
+  it('writes a CPU profile on SIGUSR2 and goes on serving (PRC-05, T-27, X-46)', async () => {
     const profileDir = mkdtempSync(join(tmpdir(), 'profiles-'));
     const service = await startService({ profileDir });
     service.kill('SIGUSR2');
