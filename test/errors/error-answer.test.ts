@@ -31,7 +31,9 @@ const THROWN: [what: string, thrown: unknown][] = [
 describe.each(['envelope', 'problem'] as const)('an error without (req, res), as %s (X-62)', (type) => {
   it.each(THROWN)('is answered as errorHandler() answers it: %s', async (_what, thrown) => {
     const app = express();
-    app.use(correlationId(), (_req, _res, next) => next(thrown), errorHandler({ logger: recordingLogger(), type }));
+    app.use(correlationId());
+    app.use((_req, _res, next) => next(thrown));
+    app.use(errorHandler({ logger: recordingLogger(), type }));
     const sent = await request(app).get('/').set('X-Request-ID', 'r-1');
     const { statusCode, headers, body } = errorAnswer(thrown, { type, requestId: 'r-1' });
     expect([statusCode, body]).toEqual([sent.status, sent.text]);

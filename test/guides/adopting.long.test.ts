@@ -12,6 +12,8 @@ import { blocks } from './adopting/page.js';
 import { expressFourFolder, freshFolder, startService, type Folder, type Service } from './adopting/service.js';
 
 const psql = requireTool('psql');
+const END_OTHERS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE pid <> pg_backend_pid() AND datname = current_database()`;
 const PATIENCE = { timeout: 10_000, interval: 100 };
 const READS_LOG = /^grep .*server\.log$/;
 
@@ -20,7 +22,7 @@ const parts = blocks().flatMap((block, index, all) => {
   if (block.language !== 'bash') return [];
   const prints = all[index + 1]?.code ?? '';
   const before = all.slice(0, index).filter(({ language, path }) => language !== 'sql' && isStep(path));
-  return [{ ...block, prints, file: before.at(-1)?.path ?? '', title: `line ${block.at}: ${block.code.split('\n')[0]}` }];
+  return [{ ...block, prints, file: before.at(-1)?.path ?? '', title: `line ${block.at}: ${block.code.split('\n')[0] ?? ''}` }];
 });
 
 function isStep(path: string | undefined): boolean {
@@ -57,7 +59,7 @@ describe.skipIf(!psql.isInstalled)('the page about adopting, in an empty folder 
     await fetch(`http://127.0.0.1:${port}/orders/1`);
     const client = new pg.Client(database.url);
     await client.connect();
-    await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()');
+    await client.query(END_OTHERS);
     await client.end();
     expect(await beginning.ended).toBe(1);
     service = undefined;

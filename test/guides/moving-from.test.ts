@@ -17,7 +17,7 @@ import { snippetsOf } from './snippets-of.js';
 const PAGE = 'docs/guides/moving-from.md';
 const FOLDER = 'test/guides/moving-from';
 const promtool = requireTool('promtool');
-const closing: (() => Promise<unknown>)[] = [];
+const closing: (() => unknown)[] = [];
 
 afterAll(async () => {
   for (const close of closing.reverse()) await close();
@@ -45,7 +45,7 @@ describe('moving from @godaddy/terminus', () => {
     closing.push(() => database.drop());
     Object.assign(process.env, { DATABASE_URL: database.url, SHUTDOWN_DELAY_MS: '300', PORT: '0' });
     const { server, shutdown } = await import('./moving-from/terminus.js');
-    closing.push(async () => shutdown.uninstall());
+    closing.push(() => shutdown.uninstall());
     const port = await portOf(server);
     await expect.poll(() => statusOf(port, '/healthcheck?x=1')).toBe(200);
     expect(await statusOf(port, '/health/live')).toBe(200);
@@ -71,14 +71,15 @@ describe('moving from lightship', () => {
     expect(await statusOf(port, '/readyz')).toBe(200);
 
     const order: string[] = [];
-    let isSent = (): void => undefined;
-    const invoice = sendInvoice(7, () => new Promise((resolve) => (isSent = resolve))).then(() => order.push('invoice'));
+    let sent = (): void => undefined;
+    const sending = new Promise<void>((resolve) => (sent = resolve));
+    const invoice = sendInvoice(7, () => sending).then(() => order.push('invoice'));
     shutdown.add('one', () => order.push('one'));
     shutdown.add('other', () => order.push('other'));
     const ended = shutdown.shutdown('test');
     await expect.poll(() => statusOf(port, '/readyz')).toBe(503);
     expect(await statusOf(port, '/livez')).toBe(200);
-    isSent();
+    sent();
     const [{ exitCode }] = await Promise.all([ended, invoice]);
     expect({ exitCode, order }).toEqual({ exitCode: 0, order: ['invoice', 'other', 'one'] });
     await expect(statusOf(port, '/livez')).rejects.toThrow('fetch failed');
@@ -88,7 +89,7 @@ describe('moving from lightship', () => {
 describe('moving from express-prom-bundle', () => {
   it('has the metrics of both on one page, and routes by their template', async () => {
     new Counter({ name: 'orders_shipped_total', help: 'Of the service itself.' }).inc();
-    closing.push(() => Promise.resolve(register.clear()));
+    closing.push(() => register.clear());
     const { app } = await import('./moving-from/prom-bundle.js');
     await request(app).get('/orders/7').expect(200);
     await request(app).get('/nowhere/7').expect(404);
