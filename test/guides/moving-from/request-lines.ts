@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import type {} from 'pino-http'; // the types of req.log
 import { correlationId, errorHandler, extendContext, httpLogger, notFound, type RunbookLogger } from 'express-runbook';
 
 export function appWith(logger: RunbookLogger): Express {
