@@ -22,7 +22,14 @@ const parts = blocks().flatMap((block, index, all) => {
   if (block.language !== 'bash') return [];
   const prints = all[index + 1]?.code ?? '';
   const before = all.slice(0, index).filter(({ language, path }) => language !== 'sql' && isStep(path));
-  return [{ ...block, prints, file: before.at(-1)?.path ?? '', title: `line ${block.at}: ${block.code.split('\n')[0] ?? ''}` }];
+  return [
+    {
+      ...block,
+      prints,
+      file: before.at(-1)?.path ?? '',
+      title: `line ${block.at}: ${block.code.split('\n')[0] ?? ''}`,
+    },
+  ];
 });
 
 function isStep(path: string | undefined): boolean {
@@ -38,7 +45,8 @@ describe.skipIf(!psql.isInstalled)('the page about adopting, in an empty folder 
   let port: number;
 
   beforeAll(async () => {
-    [database, folder, port] = await Promise.all([testDatabase(), freshFolder(), freePort()]);
+    folder = freshFolder();
+    [database, port] = await Promise.all([testDatabase(), freePort()]);
     const client = new pg.Client(database.url);
     await client.connect();
     for (const { code } of blocks().filter(({ language }) => language === 'sql')) await client.query(code);

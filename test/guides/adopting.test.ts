@@ -34,7 +34,10 @@ describe('the page about adopting', () => {
   it('has a section for each step of its table, and what each command prints', () => {
     const text = read(PAGE);
     const headings = [...text.matchAll(/^## (\d)\. (.*)$/gm)].map(([, number = '', title = '']) =>
-      `${number}-${title}`.toLowerCase().replaceAll(/[^\w -]/g, '').replaceAll(' ', '-'),
+      `${number}-${title}`
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
     );
     const linked = [...text.matchAll(/^\| \[\d\]\(#(.*?)\)/gm)].map(([, anchor]) => anchor);
     expect(linked).toHaveLength(8);
@@ -61,7 +64,10 @@ describe('answers in the shape that a service had before', () => {
     app.use(module.oldShape({ logger }));
     await request(app).get('/missing').expect(404, { error: 'Order not found' });
     await request(app).get('/taken').expect(409, { error: 'Taken' });
-    await request(app).get('/broken').expect(500, { error: 'Internal server error' }).expect('Cache-Control', 'no-store');
+    await request(app)
+      .get('/broken')
+      .expect(500, { error: 'Internal server error' })
+      .expect('Cache-Control', 'no-store');
     expect(logger.lines).toHaveLength(1);
   });
 });

@@ -42,7 +42,8 @@ describe('the page about the names of BEO', () => {
 
   it('tells what the profile of the reference server sets', () => {
     const page = read(PAGE);
-    for (const [name, value] of Object.entries(PROFILES.beo.settings)) expect(page).toContain(`\`${name}=${String(value)}\``);
+    for (const [name, value] of Object.entries(PROFILES.beo.settings))
+      expect(page).toContain(`\`${name}=${String(value)}\``);
   });
 });
 
@@ -110,7 +111,12 @@ describe('the modules of that page', () => {
     }
     end();
     const completed = lines.filter(({ message }) => message === 'Request completed');
-    expect(completed[0]).toMatchObject({ correlationId: 'my-trace-1', statusCode: 200, userId: '7', route: '/api/events' });
+    expect(completed[0]).toMatchObject({
+      correlationId: 'my-trace-1',
+      statusCode: 200,
+      userId: '7',
+      route: '/api/events',
+    });
 
     const health = await getHealth();
     const body = (await health.json()) as { status: string; checks: Record<string, { status: string }> };

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { getContext } from 'express-runbook';
 import { Counter, register } from 'prom-client';
 import request from 'supertest';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fileLines, newFolder, recorded } from '../logging/recorded.js';
 import { ROOT } from '../repo/source-files.js';
 import { patternOf } from '../runbooks/expected.js';
@@ -19,8 +19,11 @@ const FOLDER = 'test/guides/moving-from';
 const promtool = requireTool('promtool');
 const closing: (() => unknown)[] = [];
 
+// Nothing is to be read in the output of a test: loggers that are made from here on write there.
+beforeAll(() => void vi.spyOn(process.stdout, 'write').mockReturnValue(true));
 afterAll(async () => {
   for (const close of closing.reverse()) await close();
+  vi.restoreAllMocks();
 });
 
 async function portOf(server: Server): Promise<number> {
@@ -122,9 +125,9 @@ describe('moving from winston', () => {
     expect(shown).toHaveLength(written.length);
     for (const [index, line] of written.entries()) expect(line).toMatch(patternOf(shown[index] ?? ''));
     expect(fileLines(dir, 'error.log').map(({ message }) => message)).toEqual(['Order failed', 'no nuts left']);
-    expect(fileLines(dir, 'combined.log').map((line) => [line.service, line.environment, typeof line.timestamp])).toEqual(
-      written.map(() => ['orders', 'production', 'string']),
-    );
+    expect(
+      fileLines(dir, 'combined.log').map((line) => [line.service, line.environment, typeof line.timestamp]),
+    ).toEqual(written.map(() => ['orders', 'production', 'string']));
   });
 
   it('loses nothing of a field called message, and takes an object for fields, as the page says', () => {

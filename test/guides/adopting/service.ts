@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +38,13 @@ export function freshFolder(): Folder {
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
   const dependencies = { express: devDependencies.express, pg: devDependencies.pg };
   writeFileSync(join(path, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
-  const npm = { prefer_offline: 'true', ignore_scripts: 'true', audit: 'false', fund: 'false', update_notifier: 'false' };
+  const npm = {
+    prefer_offline: 'true',
+    ignore_scripts: 'true',
+    audit: 'false',
+    fund: 'false',
+    update_notifier: 'false',
+  };
   const settings = Object.entries(npm).map(([name, value]) => [`npm_config_${name}`, value]);
   const env = { ...bareEnvironment(), ...(Object.fromEntries(settings) as Record<string, string>) };
   execFileSync('npm', ['install'], { cwd: path, env, stdio: 'ignore' });
