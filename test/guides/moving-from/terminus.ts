@@ -20,7 +20,7 @@ export const shutdown = createGracefulShutdown({
 shutdown.add('database', () => pool.close()); // onSignal
 const health = createHealthRouter({ checks: [databaseCheck({ pool })], state: () => shutdown.state(), logger });
 
-export const app = express();
+const app = express();
 app.use(health); // healthChecks
 // The path that probes ask today, until their manifests say /health/ready.
 app.use('/healthcheck', (req, res, next) => {
