@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getContext } from 'express-runbook';
-import { Counter, register } from 'prom-client';
+import { collectDefaultMetrics, Counter, register } from 'prom-client';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fileLines, newFolder, recorded } from '../logging/recorded.js';
@@ -92,6 +92,7 @@ describe('moving from lightship', () => {
 describe('moving from express-prom-bundle', () => {
   it('has the metrics of both on one page, and routes by their template', async () => {
     new Counter({ name: 'orders_shipped_total', help: 'Of the service itself.' }).inc();
+    collectDefaultMetrics();
     closing.push(() => register.clear());
     const { app } = await import('./moving-from/prom-bundle.js');
     await request(app).get('/orders/7').expect(200);

@@ -21,8 +21,7 @@ const before: readonly Middleware[] = [
   securityHeaders(),
   health,
   createMetricsRouter({ registry }),
-  // `req.ip` is Express'.
-  rateLimiter({ max: 100, key: ({ socket }) => socket.remoteAddress ?? 'unknown', logger, registry }),
+  rateLimiter({ max: 100, logger, registry }), // by the address of the connection
 ];
 const failed = errorHandler({ logger });
 
