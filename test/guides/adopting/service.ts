@@ -33,7 +33,8 @@ interface Manifest {
 export function freshFolder(): Folder {
   const { path, scratch, remove } = emptyFolder();
   const packing = ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch];
-  const packed = execFileSync('npm', packing, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const quiet = { stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8', timeout: 60_000 } as const;
+  const packed = execFileSync('npm', packing, { cwd: ROOT, ...quiet });
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
   const dependencies = { express: devDependencies.express, pg: devDependencies.pg };
@@ -47,7 +48,7 @@ export function freshFolder(): Folder {
   };
   const settings = Object.entries(npm).map(([name, value]) => [`npm_config_${name}`, value]);
   const env = { ...bareEnvironment(), ...(Object.fromEntries(settings) as Record<string, string>) };
-  execFileSync('npm', ['install'], { cwd: path, env, stdio: 'ignore' });
+  execFileSync('npm', ['install'], { cwd: path, env, ...quiet });
   return { path, scratch, remove, env, tarball: join(scratch, filename) };
 }
 
