@@ -10,7 +10,10 @@ export interface ErrorEnvelope {
 
 /** `requestId` is there when the request has a context. */
 export function errorEnvelope(req: IncomingMessage, statusCode: number, message: string): ErrorEnvelope {
-  const requestId = contextOf(req)?.requestId;
+  return envelopeWith(contextOf(req)?.requestId, statusCode, message);
+}
+
+export function envelopeWith(requestId: string | undefined, statusCode: number, message: string): ErrorEnvelope {
   const envelope = { success: false, error: { code: statusCode, message } } as const;
   return requestId === undefined ? envelope : { ...envelope, requestId };
 }

@@ -1,6 +1,5 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
-import { contextOf } from '../core/context.js';
-import { errorEnvelope } from '../core/error-envelope.js';
+import { STATUS_CODES } from 'node:http';
+import { envelopeWith } from '../core/error-envelope.js';
 import type { Answer } from './answers/index.js';
 import type { ErrorType } from './options.js';
 
@@ -10,13 +9,13 @@ export interface ErrorBody {
   readonly text: string;
 }
 
-export function errorBody(type: ErrorType, answer: Answer, req: IncomingMessage): ErrorBody {
+export function errorBody(type: ErrorType, answer: Answer, requestId: string | undefined): ErrorBody {
   const { statusCode, message } = answer;
   return type === 'problem'
-    ? { contentType: 'application/problem+json; charset=utf-8', text: JSON.stringify(problem(answer, req)) }
+    ? { contentType: 'application/problem+json; charset=utf-8', text: JSON.stringify(problem(answer, requestId)) }
     : {
         contentType: 'application/json; charset=utf-8',
-        text: JSON.stringify(errorEnvelope(req, statusCode, message)),
+        text: JSON.stringify(envelopeWith(requestId, statusCode, message)),
       };
 }
 
@@ -24,13 +23,13 @@ export function errorBody(type: ErrorType, answer: Answer, req: IncomingMessage)
  * https://www.rfc-editor.org/rfc/rfc9457#section-3.1: `about:blank` says that the problem is the status and nothing more;
  * its title is then the status' own, and the detail is what the envelope calls message.
  */
-function problem({ statusCode, message, code }: Answer, req: IncomingMessage): object {
+function problem({ statusCode, message, code }: Answer, requestId: string | undefined): object {
   return {
     type: 'about:blank',
     title: STATUS_CODES[statusCode] ?? 'Error',
     status: statusCode,
     detail: message,
     code,
-    requestId: contextOf(req)?.requestId,
+    requestId,
   };
 }

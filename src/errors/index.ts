@@ -12,6 +12,7 @@ export {
   type AppErrorOptions,
 } from './app-error.js';
 export { APP_ERROR_CODES } from './codes.js';
+export { errorAnswer, type ErrorAnswer } from './error-answer.js';
 export { errorHandler } from './error-handler.js';
 export { isAppError } from './is-app-error.js';
 export { notFound } from './not-found.js';

@@ -1,5 +1,6 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { markAnswered } from '../core/completion.js';
+import { contextOf } from '../core/context.js';
 import type { Answer } from './answers/index.js';
 import { errorBody } from './body.js';
 import type { ErrorType } from './options.js';
@@ -18,7 +19,7 @@ const STALE_HEADERS = [
 ];
 
 export function sendError(req: IncomingMessage, res: ServerResponse, answer: Answer, type: ErrorType): void {
-  const { contentType, text } = errorBody(type, answer, req);
+  const { contentType, text } = errorBody(type, answer, contextOf(req)?.requestId);
 
   for (const name of STALE_HEADERS) res.removeHeader(name);
   res.statusCode = answer.statusCode;

@@ -5,11 +5,13 @@ import { startsLikeOneOf } from '../core/plain-paths.js';
 import { detailsAccess } from './http/details-access.js';
 import { createHealthEngine } from './engine/health-engine.js';
 import { checkHandler, endpointHandler } from './http/handlers.js';
+import { plainAnswer, type HealthAnswer } from './http/plain-answer.js';
 import { createHealthProbes, type HealthProbes } from './probes/health-probes.js';
 import type { HealthReport } from './health-report.js';
 import { resolveHealthOptions, type HealthOptions, type HealthSettings } from './options.js';
 import { probePaths } from './http/probe-paths.js';
 import { serviceState } from './probes/service-state.js';
+import type { HealthEndpoint } from './status-codes.js';
 
 /** Middleware that answers the health paths, with the verbs of what stands behind them. */
 export interface HealthRouter extends Middleware {
@@ -17,6 +19,11 @@ export interface HealthRouter extends Middleware {
   add(check: HealthCheck): () => void;
   /** What `/health` knows, from the same runs and the same cache. Never rejects because of a check. */
   report(): Promise<HealthReport>;
+  /**
+   * What an endpoint (`health` unless told) answers, for code that has no `(req, res)`, such as the route handlers of Next.js: from the
+   * same runs and the same cache. Details are in it when `details` is `always`: nobody can be asked who is asking.
+   */
+  answer(endpoint?: HealthEndpoint): Promise<HealthAnswer>;
   /**
    * Drops the cached pass of one check, or of all of them: for the `error` event of a pool or client, so that the next probe
    * looks anew. An unknown name changes nothing.
@@ -53,6 +60,7 @@ export function createHealthRouter(options?: HealthOptions): HealthRouter {
   const verbs: Omit<HealthRouter, keyof Middleware> = {
     add: (check) => engine.add(check, 'health.add'),
     report: () => probes.report(),
+    answer: (endpoint = 'health') => plainAnswer(probes.ask(endpoint), settings.details === 'always'),
     invalidate: (name) => engine.invalidate(name),
     close() {
       engine.close();

@@ -1,6 +1,7 @@
 export { createHealthRouter, type HealthRouter } from './health-router.js';
 export { HEALTH_DEFAULTS, type HealthOptions } from './options.js';
 export { HEALTH_STATUS_CODES, type HealthEndpoint } from './status-codes.js';
+export type { HealthAnswer } from './http/plain-answer.js';
 export type { HealthFormat } from './bodies/body-formats.js';
 export type { HealthWords, TimestampPrecision } from './bodies/vocabulary.js';
 export type { HealthReport, OverallStatus } from './health-report.js';

@@ -5,6 +5,7 @@ export type { LevelChangeOptions } from './loggers/level-control.js';
 export { LOG_LEVELS, type LineLevel, type LogLevel } from './line/levels.js';
 export type { LineSchemaName } from './line/line-schemas.js';
 export type { StallPolicy } from './destinations/patience.js';
+export { profile, type ProfiledWork } from './profile.js';
 export { observeLogger, type LineSource, type LogMetricsOptions } from './observe-logger.js';
 export type { LineWriter } from './destinations/stdout-destination.js';
 export { httpLogger, HTTP_LOGGER_DEFAULTS, type HttpLoggerOptions } from './http/index.js';

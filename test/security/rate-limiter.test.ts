@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { Registry } from 'prom-client';
 import request from 'supertest';
@@ -142,6 +145,27 @@ describe('rateLimiter', () => {
     await request(app).get('/').expect(404);
     await request(app).get('/').expect(429);
     expect(logger.lines[0]?.fields.key).toBe(key);
+  });
+
+  it('limits each client by its connection where there is no Express (SEC-23, X-62)', async () => {
+    const limiter = rateLimiter({ max: 1 });
+    const server = createServer((req, res) => {
+      limiter(req, res, (error) => {
+        res.writeHead(error === undefined ? 200 : 429).end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const from = async (localAddress: string): Promise<number | undefined> => {
+      const [answer] = (await once(get({ port, host: '127.0.0.1', localAddress }), 'response')) as [IncomingMessage];
+      answer.resume();
+      return answer.statusCode;
+    };
+    try {
+      expect([await from('127.0.0.1'), await from('127.0.0.2'), await from('127.0.0.1')]).toEqual([200, 200, 429]);
+    } finally {
+      server.close();
+    }
   });
 
   it('limits by another key', async () => {

@@ -15,7 +15,7 @@ const SEEN = Symbol.for('express-runbook.http-logger.v0');
 /**
  * One line per request when it is over, `Request completed`, `Request aborted` (the client left: status 499) or `Request
  * errored` (the answer broke off on our side), and a warning when it was slow. The URL keeps its query string; named secrets in it are masked. Stands right after `correlationId()`. Handlers get
- * `req.log`, whose lines carry the ids of their request.
+ * `req.log`, whose lines carry the ids of their request; TypeScript knows it where a file says `import type {} from 'pino-http'`.
  *
  * @example
  * app.use(correlationId(), httpLogger({ logger }));

@@ -7,11 +7,12 @@ const IPV6_PREFIX = 56;
 
 /**
  * Who is limited: the client's address as Express knows it, so `X-Forwarded-For` counts only from proxies that
- * `trust proxy` names. IPv6 by its /56, IPv4 written as IPv6 by its IPv4. Clients without a usable address share one key.
+ * `trust proxy` names, and the connection's where there is no Express. IPv6 by its /56, IPv4 written as IPv6 by its IPv4. Clients
+ * without a usable address share one key.
  */
 export function clientKey(req: ExpressRequest): string {
   // Read once: Express works it out from the headers at every reading.
-  const { ip } = req;
+  const ip = 'ip' in req ? req.ip : req.socket.remoteAddress;
   if (ip === undefined || ip === '') return 'unknown';
   return isIP(ip) === 0 ? 'invalid' : ipKeyGenerator(ip, IPV6_PREFIX);
 }
