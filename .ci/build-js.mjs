@@ -1,12 +1,14 @@
 // Builds the JavaScript of the package and of the reference server, each only when its sources are newer than its output.
 // `npm start` and `npm test` call it: npm runs no pre/post scripts when scripts are disabled, so nothing may rely on them.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+// What tsup.config.ts imports.
+const PARTS = ['.ci/console-page.ts', '.ci/http-without-its-getters.ts'];
 const tsup = createRequire(import.meta.url).resolve('tsup/dist/cli-default.js');
 
 for (const folder of ['.', 'examples/reference-server']) {
@@ -22,8 +24,7 @@ for (const folder of ['.', 'examples/reference-server']) {
 function isStale(cwd) {
   const built = oldest(join(cwd, 'dist'));
   const inputs = [newest(join(cwd, 'src')), modified(join(cwd, 'tsup.config.ts')), modified(join(cwd, 'package.json'))];
-  // What tsup.config.ts imports.
-  if (cwd === root) inputs.push(modified(join(root, '.ci/console-page.ts')));
+  if (existsSync(join(cwd, '.ci'))) for (const part of PARTS) inputs.push(modified(join(cwd, part)));
   return built === undefined || Math.max(...inputs) > built;
 }
 

@@ -1,4 +1,3 @@
-import { availableMemory } from 'node:process';
 import { isFunction, isLogger, isText, isTimeMs } from '../core/checks.js';
 import { SILENT_LOGGER, type Logger } from '../core/logger.js';
 import { resolveOptions, type Resolved } from '../core/options.js';
@@ -30,7 +29,7 @@ export const PROFILER_DEFAULTS = Object.freeze({
   dir: 'profiles',
   cpuMs: 10_000,
   logger: SILENT_LOGGER,
-  availableBytes: availableMemory,
+  availableBytes: () => process.availableMemory(),
 });
 
 export type ProfilerSettings = Resolved<ProfilerOptions, typeof PROFILER_DEFAULTS>;

@@ -1,4 +1,3 @@
-import { getActiveResourcesInfo } from 'node:process';
 import type { UnfinishedWork } from './beacons.js';
 import type { Cause, HookReport } from './hooks.js';
 import type { Drained } from './http/index.js';
@@ -55,7 +54,7 @@ export function reportOf(cause: Cause, { times, drained, hooks, unfinishedWork, 
     closedQuietConnections: drained.closedQuiet,
     hooks,
     unfinishedWork,
-    keptAliveBy: counted(getActiveResourcesInfo()),
+    keptAliveBy: counted(process.getActiveResourcesInfo()),
   };
 }
 

@@ -39,4 +39,12 @@ describe('the packed tarball', () => {
     const code = paths.filter((path) => /\.c?js$/.test(path));
     expect(code.filter((path) => !/^\p{ASCII}*$/u.test(readFileSync(join(ROOT, path), 'latin1')))).toEqual([]);
   });
+
+  it('has no ES import of node:http, which since Node 22 would load undici with it (P12)', () => {
+    const modules = paths.filter((path) => path.endsWith('.js'));
+    expect(
+      modules.filter((path) => /from ['"](?:node:)?http['"]/.test(readFileSync(join(ROOT, path), 'utf8'))),
+    ).toEqual([]);
+    expect(modules.length).toBeGreaterThan(8);
+  });
 });

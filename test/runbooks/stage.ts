@@ -106,12 +106,12 @@ async function addressesOfStandIns(): Promise<Record<string, string>> {
 function layOut(scratch: string, cwd: string, repository: string): void {
   for (const name of ['dist', 'src', 'node_modules', 'tsup.config.ts'])
     symlinkSync(join(ROOT, name), join(scratch, name));
-  for (const name of ['.ci', 'bin']) mkdirSync(join(scratch, name));
+  mkdirSync(join(scratch, 'bin'));
   // As npm links it where the package is installed.
   symlinkSync(join(ROOT, 'dist/slack-notify.js'), join(scratch, 'bin/slack-notify'));
   // With the times that they have: a younger package.json would have the package built anew, below everybody's feet.
-  for (const name of ['package.json', 'tsconfig.json', '.ci/build-js.mjs'])
-    cpSync(join(ROOT, name), join(scratch, name), { preserveTimestamps: true });
+  for (const name of ['package.json', 'tsconfig.json', '.ci'])
+    cpSync(join(ROOT, name), join(scratch, name), { recursive: true, preserveTimestamps: true });
   const origin = join(scratch, 'origin');
   cpSync(REFERENCE_SERVER, origin, {
     recursive: true,
