@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsup';
 import { consolePage } from './.ci/console-page.js';
-import { httpWithoutItsGetters } from './.ci/http-without-its-getters.js';
+import { cheapToImport } from './.ci/cheap-to-import.js';
 
 export default defineConfig({
   entry: {
@@ -39,8 +39,7 @@ export default defineConfig({
   // uuid 14 and jose 6 are ESM only; inside the bundle they work wherever require() does.
   noExternal: ['uuid', 'jose'],
   esbuildPlugins: [consolePage],
-  plugins: [httpWithoutItsGetters],
-  // A single character beyond Latin-1 has V8 keep the text of the whole file with two bytes for each.
+  plugins: [cheapToImport],
   esbuildOptions(options) {
     options.charset = 'ascii';
   },

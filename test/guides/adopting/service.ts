@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -33,7 +33,11 @@ interface Manifest {
 export function freshFolder(): Folder {
   const { path, scratch, remove } = emptyFolder();
   const packing = ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch];
-  const quiet = { stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8', timeout: 60_000 } as const;
+  const quiet: ExecFileSyncOptionsWithStringEncoding = {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    encoding: 'utf8',
+    timeout: 60_000,
+  };
   const packed = execFileSync('npm', packing, { cwd: ROOT, ...quiet });
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
