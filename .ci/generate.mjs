@@ -19,4 +19,5 @@ for (const call of MONITORING_CALLS) {
   });
 }
 
-for (const { path, filled } of createReference(fileURLToPath(inRepository('.'))).pages) writeFileSync(inRepository(path), filled);
+for (const { path, filled } of createReference(fileURLToPath(inRepository('.'))).pages)
+  writeFileSync(inRepository(path), filled);

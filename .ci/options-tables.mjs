@@ -15,6 +15,8 @@ const EXAMPLE = /<!-- (test\/reference\/examples\/[\w-]+\.ts) -->\n\n```ts\n[^]*
 export function createReference(root) {
   const sources = createSources();
   const entries = entryFiles(root);
+  const publicNames = new Set(entries.flatMap(sources.exportsOf));
+  const types = { sources, publicNames };
   const pages = readdirSync(join(root, FOLDER))
     .filter((name) => name.endsWith('.md'))
     .sort()
@@ -39,7 +41,7 @@ export function createReference(root) {
     );
     return withCode.replace(REGION, (_region, kind, name) => {
       const found = publicType(name);
-      const table = kind === 'options' ? optionsTable(name, found, sources, linkTo) : membersTable(found, sources);
+      const table = kind === 'options' ? optionsTable(name, found, types, linkTo) : membersTable(found, sources);
       return `<!-- ${kind}: ${name} -->\n\n${table}\n\n<!-- end -->`;
     });
   }
@@ -50,7 +52,7 @@ export function createReference(root) {
     /** What the pages have tables of. */
     shown: [...homes.keys()],
     /** The names of all options that a user can pass. */
-    optionNames: [...new Set(entries.flatMap(sources.exportsOf))].filter((name) => /^[A-Z]\w*Options$/.test(name)).sort(),
+    optionNames: [...publicNames].filter((name) => /^[A-Z]\w*Options$/.test(name)).sort(),
   };
 }
 

@@ -65,5 +65,8 @@ export function documentationOf(member) {
 }
 
 function oneLine(text) {
-  return text.replace(/\{@link ([\w.]+)\}/g, '`$1`').replace(/\s+/g, ' ').trim();
+  return text
+    .replace(/\{@link ([\w.]+)\}/g, '`$1`')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

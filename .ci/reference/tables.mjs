@@ -4,14 +4,16 @@ import { allMembersOf, documentationOf, inheritedBy, membersOf } from './members
 import { plainText, typeText } from './type-text.mjs';
 
 /** What may be said, with type, default and effect; below it what is taken from other interfaces. */
-export function optionsTable(name, found, sources, linkTo) {
+export function optionsTable(name, found, { sources, publicNames }, linkTo) {
   const kind = name.endsWith('Options') ? 'Option' : 'Field';
   const parameters = parametersOf(found.declaration);
   const rows = membersOf(found, sources).map(({ member, path }) => {
     const { text, defaultText } = documentationOf(member);
     const isRequired = member.questionToken === undefined || /(?:^|\. |; )[Rr]equired\b/.test(text);
-    const type = memberType(member, { path, sources, parameters });
-    const effect = isRequired ? text.replace(/(?:;| *) ?[Rr]equired\.$/, (said) => (said.startsWith(';') ? '.' : '')) : text;
+    const type = memberType(member, { path, sources, publicNames, parameters });
+    const effect = isRequired
+      ? text.replace(/(?:;| *) ?[Rr]equired\.$/, (said) => (said.startsWith(';') ? '.' : ''))
+      : text;
     return [code(member.name.getText()), code(type), isRequired ? '**required**' : defaultCell(defaultText), effect];
   });
   const table = rows.length === 0 ? '' : tableOf([kind, 'Type', 'Default', 'What it does'], rows);
@@ -28,7 +30,11 @@ export function membersTable(found, sources) {
 }
 
 function parametersOf({ typeParameters = [] }) {
-  return new Map(typeParameters.filter(({ constraint }) => constraint !== undefined).map(({ name, constraint }) => [name.text, constraint]));
+  return new Map(
+    typeParameters
+      .filter(({ constraint }) => constraint !== undefined)
+      .map(({ name, constraint }) => [name.text, constraint]),
+  );
 }
 
 function memberType(member, place) {

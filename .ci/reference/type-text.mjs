@@ -4,7 +4,7 @@ import ts from 'typescript';
 const MOST_WORDS = 8;
 
 export function typeText(node, place) {
-  if (ts.isUnionTypeNode(node)) return node.types.map((one) => typeText(one, place)).join(' | ');
+  if (ts.isUnionTypeNode(node)) return node.types.map((one) => inUnion(typeText(one, place))).join(' | ');
   if (ts.isParenthesizedTypeNode(node)) return grouped(typeText(node.type, place));
   if (ts.isArrayTypeNode(node)) return `${grouped(typeText(node.elementType, place))}[]`;
   if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return typeText(node.type, place);
@@ -35,17 +35,19 @@ function referenceText(node, place) {
   return wordsOf(name, place) ?? name;
 }
 
-/** The words of an alias that stands for a few of them. */
-function wordsOf(name, { path, sources }) {
+/** What an alias stands for: a few words, or a function whose name nobody can import. */
+function wordsOf(name, { path, sources, publicNames }) {
   const found = sources.find(name, path);
   if (found === undefined || !ts.isTypeAliasDeclaration(found.declaration)) return undefined;
-  const words = literalsOf(found.declaration.type, { path: found.path, sources });
+  const { type } = found.declaration;
+  if (ts.isFunctionTypeNode(type)) return publicNames.has(name) ? name : plainText(type);
+  const words = literalsOf(type, { path: found.path, sources });
   return words === undefined || words.length > MOST_WORDS ? undefined : words.join(' | ');
 }
 
 function literalsOf(node, place) {
   if (ts.isLiteralTypeNode(node)) return [node.getText()];
-  if (ts.isFunctionTypeNode(node)) return [grouped(plainText(node))];
+  if (ts.isFunctionTypeNode(node)) return [inUnion(plainText(node))];
   if (ts.isParenthesizedTypeNode(node)) return literalsOf(node.type, place);
   if (ts.isUnionTypeNode(node)) {
     const parts = node.types.map((one) => literalsOf(one, place));
@@ -77,9 +79,17 @@ function valueOf(node, { path, sources }) {
   if (!ts.isTypeQueryNode(query)) return undefined;
   const found = sources.find(query.exprName.getText(), path);
   let value = found?.declaration.initializer;
-  while (value !== undefined && (ts.isAsExpression(value) || ts.isSatisfiesExpression(value) || ts.isCallExpression(value)))
+  while (
+    value !== undefined &&
+    (ts.isAsExpression(value) || ts.isSatisfiesExpression(value) || ts.isCallExpression(value))
+  )
     value = ts.isCallExpression(value) ? value.arguments[0] : value.expression;
   return value;
+}
+
+/** A function among other types is one only in parentheses. */
+function inUnion(text) {
+  return text.includes('=>') && !text.startsWith('((') ? `(${text})` : text;
 }
 
 function grouped(text) {

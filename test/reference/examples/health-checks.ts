@@ -1,11 +1,4 @@
-import {
-  createHealthRouter,
-  databaseCheck,
-  diskCheck,
-  eventLoopCheck,
-  httpCheck,
-  memoryCheck,
-} from 'express-runbook';
+import { createHealthRouter, databaseCheck, diskCheck, eventLoopCheck, httpCheck, memoryCheck } from 'express-runbook';
 import { Pool } from 'pg';
 
 const pool = new Pool({ connectionString: process.env.DATABASE_URL });

@@ -1,7 +1,7 @@
 import express from 'express';
 import { createMetrics, createMetricsRouter, httpMetrics } from 'express-runbook';
 
-export const metrics = createMetrics({ service: 'orders', version: '1.4.0' });
+const metrics = createMetrics({ service: 'orders', version: '1.4.0' });
 const { registry } = metrics;
 
 const shipped = metrics.counter({

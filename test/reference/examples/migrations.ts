@@ -1,6 +1,6 @@
 import { createMigrator } from 'express-runbook/postgres';
 
-export const migrator = createMigrator({
+const migrator = createMigrator({
   connectionString: process.env.DATABASE_URL, // the server itself, no pooler
   dir: process.env.MIGRATIONS_DIR ?? 'migrations',
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import express from 'express';
 import { createGracefulShutdown, createHealthRouter, createHttpServer } from 'express-runbook';
 
-export const shutdown = createGracefulShutdown({ delayMs: 100, timeoutMs: 10_000 });
+export const shutdown = createGracefulShutdown({ delayMs: 500, timeoutMs: 10_000 });
 
 const app = express();
 app.use(createHealthRouter({ state: () => shutdown.state() })); // readiness says no while draining

@@ -36,7 +36,9 @@ describe('the examples of the reference that need a database', () => {
     const { checks } = await health.report();
     await close();
     expect(checks.map(({ name }) => name)).toEqual(['database', 'payments', 'memory', 'diskSpace', 'eventLoop']);
-    expect(checks.slice(0, 2)).toMatchObject([{ status: 'up', critical: true }, { status: 'up' }]);
+    // Slow is not down: the first connection of a loaded machine may take longer than `degradedAboveMs`.
+    expect(checks.slice(0, 2).filter(({ status }) => status === 'down')).toEqual([]);
+    expect(checks.map(({ critical }) => critical)).toEqual([true, false, false, false, false]);
   });
 
   it('postgres-pool: a result with its duration, and advice about the size', async () => {
@@ -92,7 +94,9 @@ describe('the examples of the reference that need a database', () => {
     await setUp.query(readFileSync(new URL('../guides/jobs/table.sql', import.meta.url), 'utf8'));
     await setUp.end();
     const { id, jobs, pool } = await import('./examples/jobs.js');
-    await expect.poll(() => jobs.find(id), { timeout: 10_000 }).toMatchObject({ status: 'completed', result: { sent: 7 } });
+    await expect
+      .poll(() => jobs.find(id), { timeout: 10_000 })
+      .toMatchObject({ status: 'completed', result: { sent: 7 } });
     await jobs.close();
     await pool.close();
   });
