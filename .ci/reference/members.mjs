@@ -28,8 +28,10 @@ function placed(members, path) {
 
 /** With those of the interfaces that it extends, as far as they are of this package. */
 export function allMembersOf(found, sources) {
+  const own = membersOf(found, sources);
+  const isOwn = ({ member }) => own.some((one) => one.member.name?.getText() === member.name?.getText());
   const inherited = inheritedBy(found).flatMap((taken) => membersOfTaken(taken, found.path, sources));
-  return [...inherited, ...membersOf(found, sources)];
+  return [...inherited.filter((one) => !isOwn(one)), ...own];
 }
 
 /** What an interface extends. */

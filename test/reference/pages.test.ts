@@ -55,6 +55,10 @@ describe.each(pages)('$path', ({ name, path, text }) => {
     expect(prose.split('\n').length).toBeLessThanOrEqual(120);
   });
 
+  it('says of every option what it does', () => {
+    expect([...text.matchAll(/^\| `\w+` \| `.+` \| .* \| {2}\|$/gm)].map(([row]) => row)).toEqual([]);
+  });
+
   it('links to headings that there are', () => {
     const links = [...text.matchAll(/\]\(([^)#]+)#([\w-]+)\)/g)].map(([, file = '', anchor = '']) => ({
       file,

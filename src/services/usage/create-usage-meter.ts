@@ -13,10 +13,13 @@ import { usageTables, type MonthRow } from './usage-tables.js';
 
 /** A call that is about to be made. */
 export interface MeteredCall {
+  /** Whose tokens they are. */
   readonly clientId: string;
+  /** Name of the model, as `prices` has it. */
   readonly model: string;
   /** Tokens that it can use at most, prompt and completion together: so many are held back until it has ended. */
   readonly maxTokens: number;
+  /** What it is for, e.g. `analysis`. */
   readonly operation?: string;
 }
 
