@@ -4,7 +4,14 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   // Consumers are projects of their own, compiled against the packed types.
   {
-    ignores: ['**/dist/**', '**/node_modules/**', 'coverage/**', '**/.data/**', 'test/consumers/ts-*/**'],
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      'coverage/**',
+      '**/.data/**',
+      'docs/api/**',
+      'test/consumers/ts-*/**',
+    ],
   },
   js.configs.recommended,
   {

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { environmentExample, environmentTable } from '../dist/index.js';
 import { MONITORING_CALLS } from './monitoring.mjs';
+import { createReference } from './options-tables.mjs';
 
 const inRepository = (path) => new URL(`../${path}`, import.meta.url);
 
@@ -17,3 +18,6 @@ for (const call of MONITORING_CALLS) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }
+
+for (const { path, filled } of createReference(fileURLToPath(inRepository('.'))).pages)
+  writeFileSync(inRepository(path), filled);

@@ -4,6 +4,7 @@ import type { Severity } from './thresholds/index.js';
 export interface Alert {
   /** What is wrong, in words that stay the same: alerts of one name, and of one `resource`, are one alert. */
   readonly name: string;
+  /** How bad it is: decides which channels tell of it. */
   readonly severity: Severity;
   /** What is wrong now, with its numbers. */
   readonly message: string;

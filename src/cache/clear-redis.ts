@@ -5,8 +5,11 @@ import { counterLifeMs, DELETE, DELETE_MEMBERS } from './redis-scripts.js';
 
 /** What is thrown away; all that any cache keeps when nothing is said. */
 export interface ClearRedisOptions {
+  /** All values of these caches, by their `name`. */
   readonly caches?: readonly string[];
+  /** All values that have one of these tags. */
   readonly tags?: readonly string[];
+  /** These values. */
   readonly keys?: readonly string[];
 }
 

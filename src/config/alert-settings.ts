@@ -1,4 +1,7 @@
-/** What is watched in the process, and who is told. */
+/**
+ * What is watched in the process, and who is told.
+ * @inline
+ */
 export interface AlertSettings {
   /** Nothing is watched when absent. */
   readonly preset?: string;

@@ -77,6 +77,7 @@ export interface Config {
   readonly warnings: string[];
 }
 
+/** @inline */
 interface DatabaseSettings {
   /** Whether somebody named a server: by environment, `.env` or option. Defaults and profiles do not count. */
   readonly isConfigured: boolean;
@@ -102,6 +103,7 @@ interface DatabaseSettings {
   readonly leakThresholdMs: number;
 }
 
+/** @inline */
 interface AuthSettings {
   readonly jwtSecret?: string;
   readonly jwtSecretPrevious?: string;

@@ -1,5 +1,6 @@
 import type * as Words from './words.js';
 
+/** @inline */
 export interface HealthSettings {
   readonly format: (typeof Words.HEALTH_FORMATS)[number];
   readonly details: (typeof Words.HEALTH_DETAILS)[number];

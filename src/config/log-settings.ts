@@ -1,5 +1,6 @@
 import type * as Words from './words.js';
 
+/** @inline */
 export interface LogSettings {
   readonly level: (typeof Words.LOG_LEVEL_WORDS)[number];
   readonly format: (typeof Words.LOG_FORMATS)[number];

@@ -21,6 +21,7 @@ export interface ContextFields {
   correlationId?: string;
   /** Always a string, so that `select(.userId == "123")` finds it. */
   userId?: string;
+  /** The program or customer that asks. */
   clientId?: string;
   /** Absent until the request turns out to be part of a trace: see `correlationId()`. */
   trace?: TraceContext;

@@ -15,6 +15,7 @@ export type CheckProbe = 'readiness' | 'startup';
 
 /** Says whether one thing is usable. Whoever holds a resource offers one; users write their own. */
 export interface HealthCheck {
+  /** Key of the check in bodies, paths, log lines and metrics. */
   readonly name: string;
   /**
    * Whether the service is unusable without it: a critical check that is down makes `/health` and its probes answer 503,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+/** @inline */
 export type Next = (error?: unknown) => void;
 
 /** Typed against `node:http`, so it fits Express 4, Express 5 and Connect alike. */

@@ -4,6 +4,7 @@ import { requireOption, resolveOptions, type Resolved } from '../core/options.js
 
 const ERROR_TYPES = ['envelope', 'problem'] as const;
 
+/** @useDeclaredType */
 export type ErrorType = (typeof ERROR_TYPES)[number];
 
 export interface ErrorHandlerOptions {

@@ -3,6 +3,7 @@ import type { LifecycleState } from '../core/lifecycle.js';
 /** What a path asks: would a restart help, may traffic come, is it up at last, what is wrong. */
 export type HealthEndpoint = 'liveness' | 'readiness' | 'startup' | 'health';
 
+/** @inline */
 type StatusCodes = Readonly<Record<HealthEndpoint, 200 | 503>>;
 
 /**

@@ -6,6 +6,7 @@ import { AWAY, redisGuard, RETRY_MS } from '../core/redis-guard.js';
 
 /** What a limit does while Redis, where all instances count together, does not answer. */
 export const OUTAGE_ANSWERS = ['local', 'allow', 'deny'] as const;
+/** @useDeclaredType */
 export type OutageAnswer = (typeof OUTAGE_ANSWERS)[number];
 
 /** Thrown in place of a count, when there is none and none is made up. */

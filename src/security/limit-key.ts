@@ -8,6 +8,7 @@ const KINDS = ['address', 'user', 'client'] as const;
 /**
  * Who is limited: the address, or the user or client that the request's context names (known behind authentication; by
  * address before it), or what a function says.
+ * @useDeclaredType
  */
 export type LimitKey = (typeof KINDS)[number] | ((req: IncomingMessage) => string);
 

@@ -1,4 +1,7 @@
-/** Why a call to another service gave no answer; `docs/errors.md` says for each what to do. */
+/**
+ * Why a call to another service gave no answer; `docs/errors.md` says for each what to do.
+ * @useDeclaredType
+ */
 export type ServiceErrorCode = keyof typeof KINDS;
 
 interface Kind {

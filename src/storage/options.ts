@@ -12,9 +12,9 @@ export interface StorageCredentials {
 export type StorageAddressing = 'path' | 'virtual-host';
 
 export interface ObjectStoreOptions {
-  /** Name of the bucket, which must exist. */
+  /** Name of the bucket, which must exist. Required. */
   bucket?: string;
-  /** Who signs; never part of an error or a log line. */
+  /** Who signs; never part of an error or a log line. Required. */
   credentials?: StorageCredentials;
   /**
    * Region that requests are signed for. Storage that is not of AWS mostly takes the default.

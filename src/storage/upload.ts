@@ -7,6 +7,7 @@ import { StorageError } from './storage-error.js';
 export interface PutOptions {
   /** How many bytes there are. The upload fails when there are more or fewer. */
   readonly sizeBytes?: number;
+  /** Ends the upload, which then leaves nothing behind. */
   readonly signal?: AbortSignal;
   /** Told how many bytes the storage has, after each part. */
   readonly onProgress?: (bytes: number) => void;

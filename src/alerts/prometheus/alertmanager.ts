@@ -6,6 +6,7 @@ import {
 } from './alertmanager-options.js';
 import { durationText } from './promql.js';
 
+/** @inline */
 interface Route {
   readonly receiver: string;
   readonly matchers?: readonly string[];

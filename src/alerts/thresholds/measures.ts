@@ -40,6 +40,7 @@ export const MEASURES = Object.freeze({
   logLinesPerSecond: measure('perSecond', 'Lines that are logged'),
 });
 
+/** @useDeclaredType */
 export type MeasureName = keyof typeof MEASURES;
 
 export const MEASURE_NAMES = Object.freeze(Object.keys(MEASURES)) as readonly MeasureName[];

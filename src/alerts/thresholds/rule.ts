@@ -17,10 +17,13 @@ export interface AlertThreshold {
 export interface AlertRule {
   /** In CamelCase, once per table: the name of the alert and of its runbook page. */
   readonly name: string;
+  /** What is watched; `MEASURES` says what each is. */
   readonly measure: MeasureName;
   /** On which side of the threshold it is bad. */
   readonly comparison: 'above' | 'below';
+  /** Worth a look. */
   readonly warning?: AlertThreshold;
+  /** Cannot wait. */
   readonly critical?: AlertThreshold;
   /** One sentence that is always true of the alert. */
   readonly summary: string;

@@ -23,6 +23,7 @@ const VARIABLES = Object.freeze({
   ...ALERT_VARIABLES,
 });
 
+/** @useDeclaredType */
 export type VariableName = keyof typeof VARIABLES;
 
 /** What the variables say once they are read; missing when nothing was said and there is no default. */

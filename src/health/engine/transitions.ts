@@ -13,6 +13,7 @@ export interface HealthTransition {
   readonly at: number;
 }
 
+/** @inline */
 export type OnChange = (transition: HealthTransition) => void | Promise<void>;
 
 /** Logs the change once and tells `onChange`, whose own failure is logged and goes no further. */

@@ -1,6 +1,7 @@
 /** What becomes of lines while the reader of standard output does not read. */
 export const STALL_POLICIES = ['drop', 'wait'] as const;
 
+/** @useDeclaredType */
 export type StallPolicy = (typeof STALL_POLICIES)[number];
 
 const MAX_PAUSE_MS = 20;

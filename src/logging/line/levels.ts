@@ -6,6 +6,7 @@ export const HTTP_LEVEL = 25;
 /** From the quietest setting to the loudest; `silent` writes nothing at all. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'http', 'debug', 'trace'] as const;
 
+/** @useDeclaredType */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Levels that a line can have. */

@@ -24,6 +24,7 @@ interface ContextSchema {
 
 export const LINE_SCHEMA_NAMES = ['flat', 'nested', 'winston'] as const;
 
+/** @useDeclaredType */
 export type LineSchemaName = (typeof LINE_SCHEMA_NAMES)[number];
 
 export const LINE_SCHEMAS: Readonly<Record<LineSchemaName, LineSchema>> = Object.freeze({

@@ -2,7 +2,10 @@ import type { Aggregator, Registry } from 'prom-client';
 
 export type SampleLabels = Readonly<Record<string, unknown>>;
 
-/** One value as prom-client gives it. */
+/**
+ * One value as prom-client gives it.
+ * @inline
+ */
 export interface Sample {
   readonly value: number;
   readonly labels?: SampleLabels;
@@ -12,7 +15,10 @@ export interface Sample {
   readonly metricName?: string;
 }
 
-/** One metric with all of its values, at one moment. */
+/**
+ * One metric with all of its values, at one moment.
+ * @inline
+ */
 export interface Collected {
   readonly name: string;
   readonly help: string;

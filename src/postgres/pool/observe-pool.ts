@@ -46,6 +46,7 @@ export interface NamedQuery extends QueryConfig {
   queryName?: string;
 }
 
+/** @inline */
 interface TimedQuery {
   <Row extends unknown[] = unknown[]>(
     config: QueryArrayConfig,

@@ -12,8 +12,11 @@ export interface PoolOptions extends ObserveOptions {
   connectionString?: string;
   /** Left out, pg's own defaults hold: `PGHOST`, else localhost. */
   host?: string;
+  /** Left out, `PGPORT`, else 5432. */
   port?: number;
+  /** Left out, `PGDATABASE`, else the name of the user. */
   database?: string;
+  /** Left out, `PGUSER`, else the account that runs the process. */
   user?: string;
   /** A function is asked anew for every connection, e.g. for a short-lived token. */
   password?: string | (() => string | Promise<string>);
@@ -101,8 +104,6 @@ export type PoolSettings = Resolved<PoolOptions, Defaults> & { readonly queryTim
 
 const ADDRESS = ['host', 'port', 'database', 'user', 'password'] as const;
 const QUERY_TIMEOUT_MARGIN_MS = 1000;
-const isPasswordText = (value: unknown): string | undefined =>
-  typeof value === 'string' ? undefined : 'must be a string';
 
 export function resolvePoolOptions(options?: PoolOptions): PoolSettings {
   const defaults: Defaults = { ...OBSERVE_DEFAULTS, ...POOL_DEFAULTS };
@@ -113,7 +114,7 @@ export function resolvePoolOptions(options?: PoolOptions): PoolSettings {
     port: isInteger(1, 65535),
     database: isText,
     user: isText,
-    password: either(isPasswordText, isFunction),
+    password: either((value) => (typeof value === 'string' ? undefined : 'must be a string'), isFunction),
     ssl: either(isBoolean, isObject),
     max: isInteger(1),
     min: isInteger(0),

@@ -12,7 +12,10 @@ export type AuditDetails = Readonly<Record<string, string | number | boolean | n
 
 export const AUDIT_PHASES = ['attempted', 'succeeded', 'failed'] as const;
 
-/** `attempted` before it is done; then one of the others. An event without an end is one whose process died. */
+/**
+ * `attempted` before it is done; then one of the others. An event without an end is one whose process died.
+ * @useDeclaredType
+ */
 export type AuditPhase = (typeof AUDIT_PHASES)[number];
 
 /** One phase of one event, as it is kept. */

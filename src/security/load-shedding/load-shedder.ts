@@ -7,6 +7,7 @@ import { eventLoopDelay } from './event-loop-delay.js';
 import { resolveLoadShedderOptions, type LoadShedderOptions, type LoadShedderSettings } from './options.js';
 
 export interface LoadShedder {
+  /** Stands behind the routers of health and metrics, and before all work. */
   readonly middleware: Middleware;
   /** Stops watching the event loop. Safe to call twice. */
   close(): void;

@@ -2,9 +2,11 @@ import type { ServiceAnswer } from './service-answer.js';
 
 export interface CallOptions {
   /**
+   * Method of the request.
    * @default 'GET', and 'POST' with a body
    */
   readonly method?: string;
+  /** Appended to the path: a list as one parameter for each of it, `undefined` not at all. */
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   /** Beside those of the client, and before them. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -34,6 +36,7 @@ export interface CallOptions {
 
 /** A call whose answer is read before it counts: what `read` throws is a failure of the service. */
 export interface ReadingCallOptions<Value> extends CallOptions {
+  /** Makes the value of the answer. */
   readonly read: (answer: ServiceAnswer) => Value;
 }
 

@@ -8,22 +8,25 @@ import { UsageQuotaError } from './quota-error.js';
 import { quotaEvents } from './quota-events.js';
 import { logUsage } from './usage-line.js';
 import { showQuotaUsed } from './quota-gauge.js';
-import { usageCounters, type Usage, type UsageRecord } from './usage-metrics.js';
+import { usageCounters, type UsageRecord } from './usage-metrics.js';
 import { usageTables, type MonthRow } from './usage-tables.js';
 
 /** A call that is about to be made. */
 export interface MeteredCall {
+  /** Whose tokens they are. */
   readonly clientId: string;
+  /** Name of the model, as `prices` has it. */
   readonly model: string;
   /** Tokens that it can use at most, prompt and completion together: so many are held back until it has ended. */
   readonly maxTokens: number;
+  /** What it is for, e.g. `analysis`. */
   readonly operation?: string;
 }
 
 /** What a call gave, and what it used. */
 export interface Metered<Value> {
   readonly value: Value;
-  readonly usage: Pick<Usage, 'promptTokens' | 'completionTokens'>;
+  readonly usage: Pick<UsageRecord, 'promptTokens' | 'completionTokens'>;
 }
 
 export interface UsageMonth extends MonthRow {
@@ -124,13 +127,16 @@ async function quotaOf(clientId: string, { monthlyTokens }: UsageMeterSettings):
 }
 
 /** Own properties only: a model may be called `constructor`. */
-function costOf({ model, promptTokens, completionTokens }: Usage, { prices }: UsageMeterSettings): number | undefined {
+function costOf(
+  { model, promptTokens, completionTokens }: UsageRecord,
+  { prices }: UsageMeterSettings,
+): number | undefined {
   const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
   if (price === undefined) return undefined;
   return (promptTokens * price.promptUsd + completionTokens * price.completionUsd) / 1_000_000;
 }
 
-function problemWith({ promptTokens, completionTokens }: Usage): ConfigError | undefined {
+function problemWith({ promptTokens, completionTokens }: UsageRecord): ConfigError | undefined {
   const wrong = [promptTokens, completionTokens].find((tokens) => !Number.isSafeInteger(tokens) || tokens < 0);
   if (wrong === undefined) return undefined;
   return new ConfigError('ERR_OPTION_INVALID', 'usage', `must be whole numbers of tokens, got ${describe(wrong)}`);

@@ -3,7 +3,7 @@ import { firstValues } from '../../instruments/first-values.js';
 import { counter } from '../../instruments/instruments.js';
 
 /** Who used how much of what. */
-export interface Usage {
+interface Usage {
   readonly clientId: string;
   readonly model: string;
   readonly promptTokens: number;

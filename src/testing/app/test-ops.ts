@@ -18,6 +18,7 @@ export interface TestOps {
   readonly ops: Ops;
   /** What was logged; nothing goes to standard output or into files. */
   readonly logs: CapturedLogs;
+  /** What was counted. */
   readonly metrics: ReadableMetrics;
   /**
    * Resolves when every answer that was sent has its line in `logs`. A line is written after its answer, so a client may be
