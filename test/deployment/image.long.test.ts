@@ -82,16 +82,21 @@ describe('the files that the image has', () => {
   });
 
   it('are enough for the Job of Kubernetes that migrates', async () => {
-    const { spec } = parse(await readFile(join(REFERENCE_SERVER, 'deploy/kubernetes/builder-migrate.yaml'), 'utf8')) as {
+    const { spec } = parse(
+      await readFile(join(REFERENCE_SERVER, 'deploy/kubernetes/builder-migrate.yaml'), 'utf8'),
+    ) as {
       spec: { template: { spec: { containers: [{ command: [string, ...string[]] }] } } };
     };
     const [program, ...args] = spec.template.spec.containers[0].command;
-    const migrate = (): Promise<{ stdout: string }> => promisify(execFile)(program, args, { cwd: app, env: env() });
-    await migrate();
+    const fresh = await testDatabase();
+    const there = { cwd: app, env: { ...env(), OPS_PROFILE: 'builder', DATABASE_URL: fresh.url } };
+    await promisify(execFile)(program, args, there);
     // A second pod, or the next release without a migration.
-    await migrate();
-    const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'migration:show'], { cwd: app, env: env() });
+    await promisify(execFile)(program, args, there);
+    const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'migration:show'], there);
+    expect(stdout).toContain('[X]');
     expect(stdout).not.toContain('[ ]');
+    await fresh.drop();
   });
 
   it('are enough for the service, which process 1 drains on SIGTERM (DEP-01, PRC-14)', async () => {

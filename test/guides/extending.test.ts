@@ -56,11 +56,21 @@ afterAll(async () => {
 });
 
 /** A pool whose database is not there: nobody listens at port 1. */
-const away = (): ReturnType<typeof createPool> => createPool({ connectionString: 'postgres://app:app@127.0.0.1:1/app' });
+const away = (): ReturnType<typeof createPool> =>
+  createPool({ connectionString: 'postgres://app:app@127.0.0.1:1/app' });
 
 it('the page about extending shows code that is compiled and run here, and no other', () => {
   const inFolder = (name: string): string => `test/guides/extending/${name}`;
-  const names = ['checks', 'stores', 'refresh-token-promises', 'node-redis', 'sessions', 'sms', 'measures', 'collector'];
+  const names = [
+    'checks',
+    'stores',
+    'refresh-token-promises',
+    'node-redis',
+    'sessions',
+    'sms',
+    'measures',
+    'collector',
+  ];
   const snippets = snippetsOf(PAGE, 'ts');
   expect(snippets.map(({ path }) => path)).toEqual(names.map((name) => inFolder(`${name}.ts`)));
   const others = [...snippetsOf(PAGE, 'sql'), ...snippetsOf(PAGE, 'sh')];
@@ -73,7 +83,10 @@ describe('a check of your own', () => {
     const few = testOps({ checks: [orderQueueCheck(pool, 10)] });
     expect((await few.ops.health.report()).checks.at(-1)).toMatchObject({ status: 'up', details: { waiting: 2 } });
     const many = testOps({ checks: [orderQueueCheck(pool, 1)] });
-    expect((await many.ops.health.report()).checks.at(-1)).toMatchObject({ status: 'degraded', message: '2 orders wait' });
+    expect((await many.ops.health.report()).checks.at(-1)).toMatchObject({
+      status: 'degraded',
+      message: '2 orders wait',
+    });
     const unknown = testOps({ checks: [orderQueueCheck(away(), 1)] });
     expect((await unknown.ops.health.report()).checks.at(-1)).toMatchObject({ status: 'down', critical: false });
     for (const kit of [few, many, unknown]) await kit.close();
@@ -81,7 +94,13 @@ describe('a check of your own', () => {
 
   it('reads what the other one says of itself, and is down only after the second failure', async () => {
     const carrier = await upstream(
-      inTurn(say(200, { state: 'open' }), say(200, { state: 'delayed' }), say(503), say(503), say(200, { state: 'open' })),
+      inTurn(
+        say(200, { state: 'open' }),
+        say(200, { state: 'delayed' }),
+        say(503),
+        say(503),
+        say(200, { state: 'open' }),
+      ),
     );
     const health = createHealthRouter({ checks: [carrierCheck(carrier.url, 'k3y')], cacheTtlMs: 0 });
     const statuses: string[] = [];
@@ -93,9 +112,13 @@ describe('a check of your own', () => {
 
   it('that hangs, throws or answers nonsense is down alone, and shows nothing of its error', async () => {
     let signal: AbortSignal | undefined;
+    const hangs = (given: AbortSignal) => {
+      signal = given;
+      return new Promise<undefined>(() => undefined);
+    };
     const checks: HealthCheck[] = [
       { name: 'fine', run: () => undefined },
-      { name: 'hanging', timeoutMs: 20, run: (given) => new Promise(() => void (signal = given)) },
+      { name: 'hanging', timeoutMs: 20, run: hangs },
       { name: 'throwing', run: () => Promise.reject(new Error('password=hunter2')) },
       // @ts-expect-error what a check without types may return
       { name: 'nonsense', run: () => 'all well' },
@@ -116,7 +139,13 @@ describe('a check of your own', () => {
 
   it('runs once for all who ask at the same time', async () => {
     let runs = 0;
-    const counted: HealthCheck = { name: 'counted', run: () => Promise.resolve(void runs++) };
+    const counted: HealthCheck = {
+      name: 'counted',
+      run: () => {
+        runs++;
+        return undefined;
+      },
+    };
     const health = createHealthRouter({ checks: [counted] });
     await Promise.all(Array.from({ length: 20 }, () => health.report()));
     expect(runs).toBe(1);
@@ -265,7 +294,10 @@ describe('a channel of your own', () => {
   it('that hangs or throws its key holds up nobody, and its words are in no line', async () => {
     const silent = await upstream(hang);
     const events: unknown[] = [];
-    const throwing: AlertChannel = { name: 'throwing', send: () => Promise.reject(new Error('key k3y-of-the-gateway')) };
+    const throwing: AlertChannel = {
+      name: 'throwing',
+      send: () => Promise.reject(new Error('key k3y-of-the-gateway')),
+    };
     const { text, reasons, registry } = await sent([
       smsChannel({ url: silent.url, key: 'k3y-of-the-gateway', to: '1' }),
       throwing,
@@ -343,9 +375,12 @@ it('an archive of your own takes old logs before they go; while it fails, all st
   utimesSync(old, new Date('2026-01-02T03:04:05Z'), new Date('2026-01-02T03:04:05Z'));
   process.env.ARCHIVE_DIR = archive;
   const prune = () =>
-    cli(['prune-logs', '--dotenv', '/nonexistent/.env', '--archive-with', join(ROOT, 'test/guides/extending/archive.sh')], {
-      env: { LOG_DIR: logs, PATH: process.env.PATH ?? '' },
-    });
+    cli(
+      ['prune-logs', '--dotenv', '/nonexistent/.env', '--archive-with', join(ROOT, 'test/guides/extending/archive.sh')],
+      {
+        env: { LOG_DIR: logs, PATH: process.env.PATH ?? '' },
+      },
+    );
   expect((await prune()).exitCode).toBe(1);
   expect(readdirSync(logs)).toEqual(['app.log.3.gz']);
   mkdirSync(archive);

@@ -57,7 +57,10 @@ describe('the page about Kubernetes', () => {
   });
 
   it('adds up to less than what Kubernetes waits, with the numbers of the code (PRC-03)', () => {
-    const { shutdown } = loadConfig({ env: { ...env, ...SECRETS, KUBERNETES_SERVICE_HOST: '10.0.0.1' }, envFile: false });
+    const { shutdown } = loadConfig({
+      env: { ...env, ...SECRETS, KUBERNETES_SERVICE_HOST: '10.0.0.1' },
+      envFile: false,
+    });
     const { hookTimeoutMs } = GRACEFUL_SHUTDOWN_DEFAULTS;
     expect(text).toContain(`\`SHUTDOWN_DELAY_MS\` | ${shutdown.delayMs} ms`);
     expect(text).toContain(`\`SHUTDOWN_TIMEOUT_MS\` | ${shutdown.timeoutMs} ms`);
@@ -77,7 +80,9 @@ describe('the page about Kubernetes', () => {
     const { limits } = container.resources;
     expect(env.NODE_OPTIONS).toBe(`--max-old-space-size=${heapOf(limits.memory)}`);
     // A heap that fills up must not be what makes the container look full.
-    expect(heapOf(limits.memory)).toBeLessThan((mebibytes(limits.memory) * MEMORY_CHECK_DEFAULTS.criticalPercent) / 100);
+    expect(heapOf(limits.memory)).toBeLessThan(
+      (mebibytes(limits.memory) * MEMORY_CHECK_DEFAULTS.criticalPercent) / 100,
+    );
     expect(limits.cpu).toBeUndefined();
   });
 

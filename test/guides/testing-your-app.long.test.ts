@@ -17,7 +17,7 @@ await import('./testing-your-app/process.js');
 it('the tests for node:test pass, as ES module and as CommonJS', async () => {
   const args = ['--test', '--test-reporter=tap', join(HERE, 'orders.mjs'), join(HERE, 'orders.cjs')];
   // node:test writes for its own parent where it believes to be a child of another run.
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT, env });
   expect(stdout).toMatch(/^# pass 2$/m);
   expect(stdout).toMatch(/^# fail 0$/m);

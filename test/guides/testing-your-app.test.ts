@@ -57,7 +57,11 @@ describe('the page about testing your app', () => {
     const row = rowsOf(PAGE).get('now') ?? [];
     const named = [...row.join().matchAll(/`(\w+)\(\)`/g)].map(([, name = '']) => name);
     expect(named.filter((name) => typeof exported[name] !== 'function')).toEqual([]);
-    const nounOf = (name: string): string => name.toLowerCase().replace(/^create/, '').replace(/router$/, '');
+    const nounOf = (name: string): string =>
+      name
+        .toLowerCase()
+        .replace(/^create/, '')
+        .replace(/router$/, '');
     expect(named.map(nounOf).sort()).toEqual(withClock.sort());
   });
 });
