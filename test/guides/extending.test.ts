@@ -110,7 +110,7 @@ describe('a check of your own', () => {
     expect(carrier.requests[0]?.headers.authorization).toBe('Bearer k3y');
   });
 
-  it('that hangs, throws or answers nonsense is down alone, and shows nothing of its error', async () => {
+  it('that hangs, throws or answers nonsense is down alone, and shows nothing of its error (HLT-13)', async () => {
     let signal: AbortSignal | undefined;
     const hangs = (given: AbortSignal) => {
       signal = given;
@@ -153,7 +153,7 @@ describe('a check of your own', () => {
 });
 
 describe('a store of your own', () => {
-  it('of API keys lets in whom it knows, and nobody once the key is revoked', async () => {
+  it('of API keys lets in whom it knows, and nobody once the key is revoked (SEC-04)', async () => {
     const keys = createApiKeys({ store: apiKeyTable(pool) });
     const { key } = await keys.create({ clientId: 'acme' }, { name: 'till' });
     const { app, close } = testApp((one) => {
@@ -178,7 +178,7 @@ describe('a store of your own', () => {
     await close();
   });
 
-  it('of audit events keeps both phases, and without it nothing is done', async () => {
+  it('of audit events keeps both phases, and without it nothing is done (SEC-12)', async () => {
     const { ops, close } = testOps();
     const audit = createAuditLog({ logger: ops.logger, store: auditTable(pool) });
     await audit.run({ action: 'order.delete', target: { type: 'order', id: '7' } }, () => Promise.resolve());
@@ -239,7 +239,7 @@ it.skipIf(!redisServer.isInstalled)('another Redis client counts requests and ke
   await close();
 });
 
-it('an authenticator of your own decides about the credentials that it recognises', async () => {
+it('an authenticator of your own decides about the credentials that it recognises (X-65)', async () => {
   const digestOf = (credential: string): string => createHash('sha256').update(credential).digest('hex');
   const known = new Map([
     [digestOf('sess_ann'), { userId: '7', expiresAt: new Date(Date.now() + 3_600_000) }],
@@ -366,7 +366,7 @@ it('a second place for lines gets errors, redacted, and nothing after its end', 
   expect(packets).toHaveLength(1);
 });
 
-it('an archive of your own takes old logs before they go; while it fails, all stay', async () => {
+it('an archive of your own takes old logs before they go; while it fails, all stay (BKP-21)', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'guides-extending-'));
   const [logs, archive] = [join(folder, 'logs'), join(folder, 'archive')];
   const old = join(logs, 'app.log.3.gz');
