@@ -102,7 +102,10 @@ describe('a check of your own', () => {
         say(200, { state: 'open' }),
       ),
     );
-    const health = createHealthRouter({ checks: [carrierCheck(carrier.url, 'k3y')], cacheTtlMs: 0 });
+    const health = createHealthRouter({
+      checks: [carrierCheck(carrier.url, 'k3y')],
+      ...{ cacheTtlMs: 0, timeoutMs: 30_000, responseDeadlineMs: 30_000 },
+    });
     const statuses: string[] = [];
     for (let turn = 0; turn < 5; turn++) statuses.push((await health.report()).checks[0]?.status ?? '');
     await health.close();
@@ -265,12 +268,12 @@ it('an authenticator of your own decides about the credentials that it recognise
 describe('a channel of your own', () => {
   const ALERT = { name: 'PaymentsDown', severity: 'critical', message: 'Nobody can pay' } as const;
 
-  async function sent(channels: AlertChannel[]) {
+  async function sent(channels: AlertChannel[], sendTimeoutMs = 30_000) {
     const logger = recordingLogger();
     const registry = new Registry();
     const alerts = createAlerts({
       ...{ service: 'orders', channels, logger, registry },
-      ...{ intervalMs: 0, retries: 1, retryDelayMs: 1, sendTimeoutMs: 50 },
+      ...{ intervalMs: 0, retries: 1, retryDelayMs: 1, sendTimeoutMs },
     });
     await alerts.sendAlert(ALERT);
     await alerts.flush();
@@ -298,11 +301,12 @@ describe('a channel of your own', () => {
       name: 'throwing',
       send: () => Promise.reject(new Error('key k3y-of-the-gateway')),
     };
-    const { text, reasons, registry } = await sent([
+    const channels: AlertChannel[] = [
       smsChannel({ url: silent.url, key: 'k3y-of-the-gateway', to: '1' }),
       throwing,
       { name: 'recorder', send: (event) => Promise.resolve(void events.push(event)) },
-    ]);
+    ];
+    const { text, reasons, registry } = await sent(channels, 50);
     expect(events).toMatchObject([ALERT]);
     expect(reasons.sort()).toEqual(['AbortError', 'Error']);
     expect(text).not.toContain('k3y');
@@ -357,7 +361,7 @@ it('a second place for lines gets errors, redacted, and nothing after its end', 
   const end = errorsTo(ops.logger, '127.0.0.1', collector.address().port);
   ops.logger.info('All is well');
   ops.logger.error({ password: 'hunter2' }, 'Payment failed');
-  await expect.poll(() => packets.length).toBe(1);
+  await expect.poll(() => packets.length, { timeout: 10_000 }).toBe(1);
   expect(JSON.parse(packets[0] ?? '')).toMatchObject({ msg: 'Payment failed', password: '[REDACTED]' });
   end();
   ops.logger.error('After the end');

@@ -13,12 +13,13 @@ afterAll(() => postgres.stop());
 it('leaves traffic while its database is away, and goes on living', async () => {
   const database = await postgres.createDatabase();
   const pool = createPool({ connectionString: database.url });
+  await pool.query('CREATE TABLE orders (id int)');
   const { app, logs, close } = testApp(routes, { pool, env: { HEALTH_CHECK_CACHE_TTL: '0' } });
   await request(app).get('/health/readiness').expect(200);
   await database.drop(); // cuts every connection, and there is nothing left to connect to
   await request(app).get('/health/readiness').expect(503);
   await request(app).get('/health/liveness').expect(200);
-  await logs.waitFor({ msg: /^Health check database is down/ });
+  await logs.waitFor({ msg: /^Health check database is down/ }, { timeoutMs: 5000 });
   expect((await close()).exitCode).toBe(0);
 });
 

@@ -13,7 +13,7 @@ it('finishes what it has begun when it is told to stop', async () => {
   const answer = request(server)
     .get('/slow')
     .then(({ status }) => status);
-  await vi.waitFor(async () => expect(await metrics.value('http_requests_in_flight')).toBe(1));
+  await vi.waitFor(async () => expect(await metrics.value('http_requests_in_flight')).toBe(1), 5000);
 
   const closing = close(); // the sequence of SIGTERM, without the signal
   await vi.waitFor(() => expect(ops.shutdown.state()).not.toBe('ready'));
