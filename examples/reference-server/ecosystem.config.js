@@ -12,6 +12,8 @@ module.exports = {
       listen_timeout: 10000,
       // Above SHUTDOWN_DELAY_MS under pm2 (1000), SHUTDOWN_TIMEOUT_MS (10000) and the hooks: pm2 kills after it.
       kill_timeout: 17000,
+      // A configuration that cannot work does not get better by itself.
+      stop_exit_codes: [78],
     },
   ],
 };

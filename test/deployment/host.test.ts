@@ -65,6 +65,18 @@ describe.each([
     writeFileSync(file, text.replace('KillSignal=SIGTERM', 'KillSignal=SIGNONE'));
     expect(said()).toEqual([expect.stringContaining('SIGNONE')]);
   });
+
+  it.skipIf(!systemdAnalyze.isInstalled)(
+    'gives the service few rights, as systemd-analyze counts them: 0 is none, 10 all',
+    () => {
+      const file = join(folder, `${name}.service`);
+      writeFileSync(file, text);
+      const said = systemdAnalyze.exec(['security', '--offline=true', '--no-pager', file]);
+      const exposure = Number(/exposure level for \S+: ([\d.]+)/.exec(said)?.[1]);
+      expect(exposure).toBeGreaterThan(0);
+      expect(exposure).toBeLessThan(5);
+    },
+  );
 });
 
 describe('rotation of the log files', () => {

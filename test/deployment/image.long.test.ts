@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import { ROOT } from '../repo/source-files.js';
 import { testDatabase, type TestDatabase } from '../support/postgres.js';
 import { freePort, REFERENCE_SERVER } from '../support/reference-server.js';
@@ -78,6 +79,24 @@ describe('the files that the image has', () => {
     await script('migration:run');
     expect(await script('migration:show')).toContain('[X]');
     await script('db:ping');
+  });
+
+  it('are enough for the Job of Kubernetes that migrates', async () => {
+    const { spec } = parse(
+      await readFile(join(REFERENCE_SERVER, 'deploy/kubernetes/builder-migrate.yaml'), 'utf8'),
+    ) as {
+      spec: { template: { spec: { containers: [{ command: [string, ...string[]] }] } } };
+    };
+    const [program, ...args] = spec.template.spec.containers[0].command;
+    const fresh = await testDatabase();
+    const there = { cwd: app, env: { ...env(), OPS_PROFILE: 'builder', DATABASE_URL: fresh.url } };
+    await promisify(execFile)(program, args, there);
+    // A second pod, or the next release without a migration.
+    await promisify(execFile)(program, args, there);
+    const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'migration:show'], there);
+    expect(stdout).toContain('[X]');
+    expect(stdout).not.toContain('[ ]');
+    await fresh.drop();
   });
 
   it('are enough for the service, which process 1 drains on SIGTERM (DEP-01, PRC-14)', async () => {

@@ -30,10 +30,10 @@ describe('the manifests for Kubernetes', () => {
       expect(spec.template.spec.containers).toMatchObject([
         {
           ports: [{ containerPort: settings.PORT }],
-          env: [
+          env: expect.arrayContaining([
             { name: 'NODE_ENV', value: 'production' },
             { name: 'OPS_PROFILE', value: profile },
-          ],
+          ]),
         },
       ]);
       return `${kind}/${metadata.name}`;

@@ -16,7 +16,7 @@ command=${!variable-}
 if [ -z "$command" ]; then
   cat >&2 <<END
 deploy:$environment does not know where to: $variable is not set. It is the command that brings the tagged commit there, such as
-  export $variable='kubectl set image deployment/builder-api api=registry.example.com/builder-api:\$DEPLOY_TAG'
+  export $variable='kubectl set image deployment/builder-api builder-api=registry.example.com/builder-api:\$DEPLOY_TAG'
   export $variable='ssh deploy@$environment.example.com /opt/builder-api/update.sh "\$DEPLOY_TAG"'
 END
   exit 2
