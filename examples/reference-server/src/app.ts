@@ -69,7 +69,7 @@ export function createApp({ name, version, pages, ...parts }: AppParts): Express
 /** Everything here but login and refresh asks who is calling, in its route: so that a refusal is counted for the route. */
 function apiRoutes({ ops, pool, redis, work, events, secrets }: Omit<AppParts, 'name' | 'version' | 'pages'>): Router {
   const audit = createAudit(pool, ops);
-  const callers = createCallers(pool, ops, audit, secrets);
+  const callers = createCallers(pool, { ops, redis, audit, secrets });
   const router = Router();
   router.use('/auth', authRoutes(pool, callers, audit, ops));
   router.use('/users', userRoutes(pool, callers, audit));
