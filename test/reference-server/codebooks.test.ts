@@ -224,9 +224,25 @@ it('rules of a client are 200 at most, also when many are made at the same time'
     `INSERT INTO client_rules (client_id, text) SELECT $1, 'rule ' || n FROM generate_series(1, 197) AS n`,
     [owner],
   );
-  const added = Array.from({ length: 12 }, () => call('post', `/clients/${owner}/rules`).send({ text: 'One more.' }));
-  const statuses = (await Promise.all(added)).map(({ status }) => status);
-  expect(statuses.sort()).toEqual([...Array<number>(3).fill(201), ...Array<number>(9).fill(409)]);
+  // Nobody can add one before all have come.
+  await database.query('BEGIN');
+  await database.query('SELECT FROM clients WHERE id = $1 FOR UPDATE', [owner]);
+  const added = Array.from({ length: 8 }, async () => {
+    const { status } = await call('post', `/clients/${owner}/rules`).send({ text: 'One more.' });
+    return status;
+  });
+  const waiting = async (): Promise<number | undefined> => {
+    // Otherwise a transaction sees the same activity from its beginning to its end.
+    await database.query('SELECT pg_stat_clear_snapshot()');
+    const { rows } = await database.query<{ count: number }>(
+      `SELECT count(*)::int FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    );
+    return rows[0]?.count;
+  };
+  await expect.poll(waiting, PATIENCE).toBe(added.length);
+  await database.query('COMMIT');
+  const statuses = await Promise.all(added);
+  expect(statuses.sort()).toEqual([...Array<number>(3).fill(201), ...Array<number>(5).fill(409)]);
   expect((await call('get', `/clients/${owner}/rules`).expect(200)).body.data).toHaveLength(200);
 });
 
