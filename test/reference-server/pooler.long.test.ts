@@ -1,5 +1,5 @@
 import request from 'supertest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { migratedDatabase } from '../support/migrated-database.js';
 import { startPgBouncer } from '../support/pgbouncer.js';
 import { requireTool } from '../support/real-tools.js';
@@ -18,9 +18,14 @@ describe.skipIf(!tool.isInstalled)('the reference server behind PgBouncer', () =
     'in %s mode, with %i connections to the server, serves, does jobs at their first attempt and processes events (DB-17, JOB-01, API-04)',
     async (mode, connections) => {
       const database = await migratedDatabase({ isSeeded: true });
+      onTestFinished(() => database.drop());
       const bouncer = await startPgBouncer(database.url, mode, connections);
+      onTestFinished(() => bouncer.stop());
       const env = { DATABASE_URL: bouncer.url, DB_POOLER: mode, RATE_LIMIT_MAX: '10000', JOBS_CONCURRENCY: '3' };
       const server = await launch({ env });
+      onTestFinished(async () => {
+        await server.stop();
+      });
       const credentials = { email: 'test@example.com', password: 'test123' };
       const { body } = await request(server.url).post('/api/auth/login').send(credentials).expect(200);
       const call = (method: 'get' | 'post', path: string) => {
@@ -55,8 +60,6 @@ describe.skipIf(!tool.isInstalled)('the reference server behind PgBouncer', () =
         .filter((line) => /"level":"(?:warn|error|fatal)"/.test(line));
       // Not those of a machine that is busy, which is slow.
       expect(troubles.filter((line) => /prepared|startup parameter|[Jj]ob queue|[Ee]vent/.test(line))).toEqual([]);
-      await bouncer.stop();
-      await database.drop();
     },
   );
 });
