@@ -1,6 +1,16 @@
 import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
-import { hasMethods, isFunction, isInteger, isLogger, isObject, isRegistry, isText, isTimeMs } from '../core/checks.js';
+import {
+  hasMethods,
+  isBoolean,
+  isFunction,
+  isInteger,
+  isLogger,
+  isObject,
+  isRegistry,
+  isText,
+  isTimeMs,
+} from '../core/checks.js';
 import { ConfigError } from '../core/config-error.js';
 import type { ContextFields, GetContext } from '../core/context.js';
 import { SILENT_LOGGER, type Logger } from '../core/logger.js';
@@ -10,8 +20,8 @@ import { resolveJobType, type JobType, type JobTypes } from './job-type.js';
 export interface JobsOptions<Types extends JobTypes> {
   /**
    * Connections for jobs alone, beside the pool that requests use, with a `max` of `concurrency` and two more: one listens for
-   * new jobs as long as work is looked for, so it needs a session of its own (no PgBouncer in transaction mode) and no leak
-   * detection. It is closed by who made it, after `close()`. Required.
+   * new jobs as long as work is looked for, so it needs no leak detection. Behind PgBouncer in transaction mode nobody is told of
+   * new jobs: they are found after `pollMs`, and `preparedStatements` must be `false`. It is closed by who made it, after `close()`. Required.
    */
   pool: Pool;
   /** What jobs there are, by the `job_type` of the table. Required. */
@@ -31,6 +41,12 @@ export interface JobsOptions<Types extends JobTypes> {
    * @default 2000
    */
   pollMs?: number;
+  /**
+   * Whether the queue's statements are prepared once for each connection. `false` behind PgBouncer in transaction mode, where the next
+   * transaction may have a connection on which nothing is prepared.
+   * @default true
+   */
+  preparedStatements?: boolean;
   /**
    * Milliseconds within which a running job gives a sign of life; when its worker died, another takes it up after twice as
    * long at most. Work that blocks the event loop for longer looks dead: raise this for it.
@@ -69,6 +85,7 @@ export const JOBS_DEFAULTS = Object.freeze({
   table: 'jobs',
   concurrency: 4,
   pollMs: 2000,
+  preparedStatements: true,
   heartbeatMs: 10_000,
   drainMs: 4000,
   maxPayloadBytes: 1_048_576,
@@ -89,6 +106,7 @@ export function resolveJobsOptions(options: JobsOptions<JobTypes>): JobsSettings
     table: isTableName,
     concurrency: isInteger(1, 1000),
     pollMs: isTimeMs(10),
+    preparedStatements: isBoolean,
     heartbeatMs: isTimeMs(10),
     drainMs: isTimeMs(0),
     maxPayloadBytes: isInteger(2),

@@ -67,8 +67,13 @@ function runnerOptions(settings: JobsSettings, tasks: TaskList): Parameters<type
     parsedCronItems: [],
     forbiddenFlags: () => waiting.filter(([, { waitWhile }]) => waitWhile?.() === true).map(([name]) => name),
     preset: {
-      // Below 0, its default, the end of a job is written by a promise that nobody awaits: a connection lost then ends the process.
-      worker: { schema: 'graphile_worker', completeJobBatchDelay: 0, failJobBatchDelay: 0 },
+      worker: {
+        schema: 'graphile_worker',
+        preparedStatements: settings.preparedStatements,
+        // Below 0, its default, the end of a job is written by a promise that nobody awaits: a connection lost then ends the process.
+        completeJobBatchDelay: 0,
+        failJobBatchDelay: 0,
+      },
     },
   };
 }

@@ -218,6 +218,34 @@ describe('what codebooks need is kept', () => {
   });
 });
 
+it('rules of a client are 200 at most, also when many are made at the same time', async () => {
+  const owner = (await call('post', '/clients').send({ name: 'Strict' }).expect(201)).body.id as string;
+  await database.query(
+    `INSERT INTO client_rules (client_id, text) SELECT $1, 'rule ' || n FROM generate_series(1, 197) AS n`,
+    [owner],
+  );
+  // Nobody can add one before all have come.
+  await database.query('BEGIN');
+  await database.query('SELECT FROM clients WHERE id = $1 FOR UPDATE', [owner]);
+  const added = Array.from({ length: 8 }, async () => {
+    const { status } = await call('post', `/clients/${owner}/rules`).send({ text: 'One more.' });
+    return status;
+  });
+  const waiting = async (): Promise<number | undefined> => {
+    // Otherwise a transaction sees the same activity from its beginning to its end.
+    await database.query('SELECT pg_stat_clear_snapshot()');
+    const { rows } = await database.query<{ count: number }>(
+      `SELECT count(*)::int FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    );
+    return rows[0]?.count;
+  };
+  await expect.poll(waiting, PATIENCE).toBe(added.length);
+  await database.query('COMMIT');
+  const statuses = await Promise.all(added);
+  expect(statuses.sort()).toEqual([...Array<number>(3).fill(201), ...Array<number>(5).fill(409)]);
+  expect((await call('get', `/clients/${owner}/rules`).expect(200)).body.data).toHaveLength(200);
+});
+
 describe('what a language model does with a codebook', () => {
   it('is a job: refactoring is taken with 202, and makes a version of its own, once (JOB-08, API-07, MET-26, EXT-07)', async () => {
     const path = await codebook('To refactor', 'bolt', 'screw');
@@ -272,15 +300,18 @@ describe('what a language model does with a codebook', () => {
     await call('patch', `${all}/999999`).send({ status: 'accepted' }).expect(404);
   });
 
-  it('finds the items that were uploaded, and those of no other client (EXT-09, API-07)', async () => {
+  it('finds the items that were uploaded, and those of no other codebook or client (EXT-09, API-07)', async () => {
     const path = await codebook('To find', 'zzzz zzzz', 'bolt');
-    await expect
-      .poll(async () => {
-        const taken = await call('post', `${path}/search`).send({ text: 'zzzz', limit: 1 }).expect(202);
-        const { result } = (await done(taken)) as { result: { matches: { metadata: { text: string } }[] } };
-        return result.matches.map(({ metadata }) => metadata.text);
-      }, PATIENCE)
-      .toEqual(['zzzz zzzz']);
+    const textsIn = async (codebookPath: string, limit = 10) => {
+      const taken = await call('post', `${codebookPath}/search`).send({ text: 'zzzz', limit }).expect(202);
+      const { result } = (await done(taken)) as { result: { matches: { metadata: { text: string } }[] } };
+      return result.matches.map(({ metadata }) => metadata.text).sort();
+    };
+    await expect.poll(() => textsIn(path, 1), PATIENCE).toEqual(['zzzz zzzz']);
+    // Another codebook of the same client has the same item.
+    const twin = await codebook('A twin', 'zzzz zzzz');
+    await expect.poll(() => textsIn(twin), PATIENCE).toEqual(['zzzz zzzz']);
+    expect(await textsIn(path)).toEqual(['bolt', 'zzzz zzzz']);
     const other = (await call('post', '/clients').send({ name: 'Other' }).expect(201)).body.id as string;
     const found = await call('post', '/search').send({ clientId: other, text: 'zzzz' }).expect(200);
     expect(found.body).toEqual({ matches: [] });

@@ -84,6 +84,21 @@ describe('an API key', () => {
     await call('delete', `/api-keys/${id}`, other.token).expect(404);
     expect((await call('get', '/api-keys', other.token).expect(200)).body.data).toEqual([]);
   });
+
+  it('is listed in pages, however many were made and revoked before (DB-12)', async () => {
+    const { token: adas } = await login('ada@example.com');
+    const { body: own } = await call('post', '/api-keys', adas).send({ name: 'the first' }).expect(201);
+    await client.query(
+      `INSERT INTO api_keys (user_id, client_id, name, prefix, digest, revoked_at)
+       SELECT user_id, client_id, 'old', 'old', 'old ' || n, now() FROM api_keys, generate_series(1, 101) AS n WHERE id = $1`,
+      [own.id],
+    );
+    const { body: first } = await call('get', '/api-keys', adas).expect(200);
+    expect([first.data.length, first.hasNext]).toEqual([100, true]);
+    const { body: second } = await call('get', `/api-keys?cursor=${String(first.nextCursor)}`, adas).expect(200);
+    expect([second.data.length, second.hasNext, second.nextCursor]).toEqual([2, false, null]);
+    await call('get', '/api-keys?limit=101', adas).expect(400);
+  });
 });
 
 describe('a refresh token', () => {

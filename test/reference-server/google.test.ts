@@ -21,6 +21,8 @@ let asked: URLSearchParams[] = [];
 
 beforeAll(async () => {
   const app = express();
+  app.post('/broken', (_req, res) => void res.status(502).send('<h1>Bad gateway</h1>'));
+  app.post('/unreadable', (_req, res) => void res.send('<h1>Come later</h1>'));
   app.post('/token', express.urlencoded(), (req, res) => {
     const form = new URLSearchParams(req.body as Record<string, string>);
     asked.push(form);
@@ -38,7 +40,7 @@ beforeEach(() => {
   asked = [];
 });
 
-function service() {
+function service(token = tokenUrl) {
   const logger = recordingLogger();
   const app = express();
   const parts = {
@@ -47,7 +49,7 @@ function service() {
     registry: new Registry(),
     userIdOfEmail: (email: string) => Promise.resolve(email === 'ada@example.com' ? '123' : undefined),
     loggedIn: (userId: string) => Promise.resolve({ userId }),
-    endpoints: { authorize: 'https://accounts.google.com/o/oauth2/v2/auth', token: tokenUrl },
+    endpoints: { authorize: 'https://accounts.google.com/o/oauth2/v2/auth', token },
   };
   app.use('/api/auth', googleRoutes(parts));
   app.use(errorHandler({ logger: recordingLogger() }));
@@ -102,5 +104,16 @@ describe('signing in with Google', () => {
     expect([answer.status, answer.body.error.message]).toEqual([401, 'Sign-in with Google failed']);
     expect(lines.map(({ message, fields }) => [message, fields.reason])).toEqual([['login failed', reason]]);
     if (reason.startsWith('state')) expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['answers 502', () => new URL('/broken', tokenUrl).href],
+    ['answers no JSON', () => new URL('/unreadable', tokenUrl).href],
+    ['is not there', () => 'http://127.0.0.1:1/token'],
+  ])('is 503 while Google %s, and nobody’s failed login', async (_what, token) => {
+    const { signIn, lines } = service(token());
+    const { answer } = await signIn();
+    expect([answer.status, answer.body.error.message]).toEqual([503, 'Google cannot be asked']);
+    expect(lines).toEqual([]);
   });
 });

@@ -159,16 +159,18 @@ describe('faults on demand', () => {
     await get('/health/live').expect(200);
   });
 
-  it('are absent in production (API-12)', async () => {
+  it('are absent in production, also when they are asked for while nobody is kept out (API-12)', async () => {
     const production = await launch({
       env: {
         NODE_ENV: 'production',
         DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
         JWT_SECRET: 'a'.repeat(44),
         REFRESH_TOKEN_SECRET: 'b'.repeat(44),
+        DEV_ROUTES: 'true',
       },
     });
     for (const fault of ['slow', 'error', 'memory']) await request(production.url).get(`/dev/${fault}`).expect(404);
+    expect(production.output()).toContain('in staging and production they want OPS_TOKEN or OPS_NETWORKS');
     await production.stop();
   });
 });

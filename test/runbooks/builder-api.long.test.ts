@@ -4,4 +4,5 @@ play('builder-api', {
   profile: 'builder',
   repository: 'https://github.com/bobthebuilder/builder-api.git',
   hasPm2: true,
+  hasInstall: true,
 });

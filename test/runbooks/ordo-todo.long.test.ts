@@ -5,4 +5,5 @@ play('ordo-todo', {
   repository: 'https://github.com/your-org/ordo-todo.git',
   hasPm2: true,
   hasRedis: true,
+  hasInstall: true,
 });

@@ -19,6 +19,8 @@ export interface StageOptions {
   readonly hasPm2?: boolean;
   /** Whether the service keeps its cache in Redis. */
   readonly hasRedis?: boolean;
+  /** Whether the page installs the dependencies: from what is installed here, without a registry. */
+  readonly hasInstall?: boolean;
   /** Whether stand-ins for the services that it calls are started by the page. */
   readonly hasStandIns?: boolean;
 }
@@ -41,7 +43,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   for (const folder of ['var/log', 'var/backups', 'opt', 'backups', 'logs', 'pm2'])
     mkdirSync(join(machine, folder), { recursive: true });
   const cwd = join(machine, options.folder ?? 'desk');
-  layOut(scratch, cwd, options.repository);
+  layOut(scratch, cwd, options);
   const postgresPort = Number(new URL(postgres.url).port);
   const places = { port: await freePort(), postgresPort, redisPort: redis.port, machine };
   const programs =
@@ -71,7 +73,7 @@ function surroundings(
     // What is told is whether it is well, not how busy the machine of the tests is.
     ...{ HEALTH_CHECK_TIMEOUT: '10s', HEALTH_DB_RESPONSE_TIME_THRESHOLD: '10s', HEALTH_CPU_THRESHOLD: '100%' },
     ...{ PGHOST: '127.0.0.1', PGPORT: String(postgresPort), PGUSER: 'postgres', PGPASSWORD: 'postgres' },
-    ...{ npm_config_update_notifier: 'false', npm_config_cache: join(scratch, 'npm') },
+    ...{ npm_config_update_notifier: 'false', npm_config_cache: join(scratch, 'npm'), npm_config_offline: 'true' },
     ...{ GIT_AUTHOR_NAME: 'Ada', GIT_AUTHOR_EMAIL: 'ada@example.com' },
     ...{ GIT_COMMITTER_NAME: 'Ada', GIT_COMMITTER_EMAIL: 'ada@example.com' },
   };
@@ -103,14 +105,15 @@ async function addressesOfStandIns(): Promise<Record<string, string>> {
 }
 
 /** The folder of the clones; what is cloned lands where the scripts of its package.json find the built package beside it. */
-function layOut(scratch: string, cwd: string, repository: string): void {
+function layOut(scratch: string, cwd: string, { repository, hasInstall = false }: StageOptions): void {
   for (const name of ['dist', 'src', 'node_modules', 'tsup.config.ts'])
-    symlinkSync(join(ROOT, name), join(scratch, name));
+    if (hasInstall) copyTree(join(ROOT, name), join(scratch, name));
+    else symlinkSync(join(ROOT, name), join(scratch, name));
   mkdirSync(join(scratch, 'bin'));
   // As npm links it where the package is installed.
   symlinkSync(join(ROOT, 'dist/slack-notify.js'), join(scratch, 'bin/slack-notify'));
   // With the times that they have: a younger package.json would have the package built anew, below everybody's feet.
-  for (const name of ['package.json', 'tsconfig.json', '.ci'])
+  for (const name of COPIED)
     cpSync(join(ROOT, name), join(scratch, name), { recursive: true, preserveTimestamps: true });
   const origin = join(scratch, 'origin');
   cpSync(REFERENCE_SERVER, origin, {
@@ -134,6 +137,15 @@ function layOut(scratch: string, cwd: string, repository: string): void {
   symlinkSync(clone, join(cwd, repository.replace(/^.*\/|\.git$/g, '')));
 }
 
+/** By hard links where it can be: npm puts new files into the place of old ones, but for its own list of what is installed. */
+function copyTree(from: string, to: string): void {
+  const copy = 'cp -al "$1" "$2" 2> /dev/null || { rm -rf "$2"; cp -a "$1" "$2"; }; rm -f "$2/.package-lock.json"';
+  execFileSync('sh', ['-c', copy, 'sh', from, to]);
+}
+
+/** What the scripts of the clone, and npm, look for two folders above it. */
+const SETTINGS = ['package.json', 'package-lock.json', 'tsconfig.json', 'eslint.config.js'];
+const COPIED = [...SETTINGS, '.ci', 'examples/quick-start/package.json'];
 const GIT = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
 /** What lies in the folder of whoever runs the tests, and in no repository. */
 const OWN = /^\/(?:dist|node_modules|logs|backups|profiles|coverage|\.data|\.env(?!\.example))(?:\/|$)/;

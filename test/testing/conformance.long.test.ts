@@ -5,8 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { conformance } from 'express-runbook/testing';
 import { cli } from '../cli/cli.js';
 import { ROOT } from '../repo/source-files.js';
-import { freePort, launch } from '../support/reference-server.js';
-import { seededDatabase } from '../support/seeded-database.js';
+import { freePort } from '../support/reference-server.js';
 import { BROKEN, wired } from './conformance-apps.js';
 import { failuresOf } from './conformance-failures.js';
 
@@ -92,22 +91,6 @@ describe('conformance()', () => {
     end.abort(new Error('enough'));
     await expect(ended).rejects.toThrow('enough');
     await expect(fetch(url)).rejects.toThrow();
-  });
-
-  it('passes on the reference server, shutdown included', async () => {
-    const database = await seededDatabase();
-    const env = { DATABASE_URL: database.url, SHUTDOWN_DELAY_MS: '1000', DEV_ROUTES: 'true', RATE_LIMIT_MAX: '80' };
-    const server = await launch({ env });
-    const { failures, findings } = await conformance({
-      url: server.url,
-      path: '/api/auth/login',
-      failPath: '/dev/error?kind=plain',
-      pid: server.child.pid,
-    });
-    await server.stop();
-    await database.drop();
-    expect(failures).toEqual([]);
-    expect(findings.filter(({ status }) => status === 'skip')).toEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ import { compressed } from './compressed.js';
 import { eventRoutes } from './events/routes.js';
 import type { ServiceEvents } from './events/service-events.js';
 import { jobRoutes } from './jobs/routes.js';
+import { hasDevRoutes } from './ops-pages.js';
 import { createProjectList } from './projects/project-list.js';
 import { projectRoutes } from './projects/routes.js';
 import { requestBodies } from './request-bodies.js';
@@ -57,7 +58,7 @@ export function createApp({ name, version, pages, ...parts }: AppParts): Express
   app.use(requestBodies(`${apiPath}/uploads`));
 
   app.get('/', (_req, res) => {
-    res.json({ name, version, links: links(apiPath, pages !== undefined, config.devRoutes) });
+    res.json({ name, version, links: links(apiPath, pages !== undefined, hasDevRoutes(config)) });
   });
   if (pages !== undefined) app.use(pages);
   app.use(apiPath === '' ? '/' : apiPath, apiRoutes(parts));
@@ -69,7 +70,7 @@ export function createApp({ name, version, pages, ...parts }: AppParts): Express
 /** Everything here but login and refresh asks who is calling, in its route: so that a refusal is counted for the route. */
 function apiRoutes({ ops, pool, redis, work, events, secrets }: Omit<AppParts, 'name' | 'version' | 'pages'>): Router {
   const audit = createAudit(pool, ops);
-  const callers = createCallers(pool, ops, audit, secrets);
+  const callers = createCallers(pool, { ops, redis, audit, secrets });
   const router = Router();
   router.use('/auth', authRoutes(pool, callers, audit, ops));
   router.use('/users', userRoutes(pool, callers, audit));
@@ -85,7 +86,7 @@ function apiRoutes({ ops, pool, redis, work, events, secrets }: Omit<AppParts, '
   return router;
 }
 
-function links(apiPath: string, hasPages: boolean, hasDevRoutes: boolean): Record<string, string> {
+function links(apiPath: string, hasPages: boolean, hasDev: boolean): Record<string, string> {
   return {
     health: '/health',
     metrics: '/metrics',
@@ -97,6 +98,6 @@ function links(apiPath: string, hasPages: boolean, hasDevRoutes: boolean): Recor
     tasks: `${apiPath}/tasks`,
     events: `${apiPath}/events`,
     clients: `${apiPath}/clients`,
-    ...(hasPages && hasDevRoutes ? { dev: '/dev/error?kind=plain' } : {}),
+    ...(hasPages && hasDev ? { dev: '/dev/error?kind=plain' } : {}),
   };
 }

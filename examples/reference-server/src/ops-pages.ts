@@ -9,14 +9,23 @@ import type { OpenApiDocument } from './docs/openapi.js';
 import { docsRoutes } from './docs/routes.js';
 
 /** What is not for the public: API docs, alerts and dev routes, for whoever `OPS_TOKEN` and `OPS_NETWORKS` let in. */
-export function opsPages({ config, profiler }: Ops, pool: Pool, document: OpenApiDocument, alerts: Alerts): Router {
+export function opsPages(ops: Ops, pool: Pool, document: OpenApiDocument, alerts: Alerts): Router {
+  const { config, profiler, logger } = ops;
   const guard = opsGuard(config);
   const router = Router();
   router.use('/api-docs', guard, docsRoutes(document));
   // Who may silence alerts must be known: without a guard there is no such door.
   if (isGuarded(config)) router.use('/alerts', guard, alertRoutes(alerts));
-  if (config.devRoutes) router.use('/dev', guard, devRoutes(pool, profiler));
+  if (hasDevRoutes(config)) router.use('/dev', guard, devRoutes(pool, profiler));
+  else if (config.devRoutes)
+    logger.warn({}, 'The dev routes are off: in staging and production they want OPS_TOKEN or OPS_NETWORKS');
   return router;
+}
+
+/** One of them ends the process: where others can reach the service, whoever may ask for it must be known. */
+export function hasDevRoutes(config: Config): boolean {
+  const isForOthers = config.isProduction || config.nodeEnv === 'staging';
+  return config.devRoutes && (!isForOthers || isGuarded(config));
 }
 
 function isGuarded({ ops: { token, networks } }: Config): boolean {

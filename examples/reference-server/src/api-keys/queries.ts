@@ -1,4 +1,6 @@
+import { findPage, type Page } from 'express-runbook/postgres';
 import type { Pool } from 'pg';
+import type { PageRequest } from '../pagination.js';
 
 export interface ApiKey {
   readonly id: string;
@@ -13,9 +15,14 @@ export interface ApiKey {
 const COLUMNS = `id, client_id AS "clientId", name, prefix, created_at AS "createdAt", expires_at AS "expiresAt",
   revoked_at AS "revokedAt"`;
 
-export async function findApiKeys(pool: Pool, userId: string): Promise<ApiKey[]> {
-  const { rows } = await pool.query<ApiKey>(`SELECT ${COLUMNS} FROM api_keys WHERE user_id = $1 ORDER BY id`, [userId]);
-  return rows;
+/** In pages: those that were revoked stay, so that their number only grows. */
+export function findApiKeys(pool: Pool, userId: string, page: PageRequest): Promise<Page<ApiKey>> {
+  return findPage(pool, {
+    text: `SELECT ${COLUMNS} FROM api_keys WHERE user_id = $1`,
+    values: [userId],
+    orderBy: ['id'],
+    ...page,
+  });
 }
 
 /** A client is a user's when they have a key of it; so nobody can make keys for somebody else's. */

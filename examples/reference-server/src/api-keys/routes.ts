@@ -4,7 +4,8 @@ import type { Pool } from 'pg';
 import type { Audit } from '../audit/audit.js';
 import { userIdOf, type Callers } from '../auth/callers.js';
 import { createClient } from '../clients/queries.js';
-import { body, idOf } from '../validation.js';
+import { pageSchema } from '../pagination.js';
+import { body, idOf, query } from '../validation.js';
 import { findApiKey, findApiKeys, isClientOf, revokeApiKey } from './queries.js';
 import { newApiKeySchema } from './schemas.js';
 
@@ -12,8 +13,8 @@ export function apiKeyRoutes(pool: Pool, { apiKeys, peopleOnly }: Callers, audit
   const router = Router();
 
   router.get('/', peopleOnly, async (req, res) => {
-    const userId = userIdOf(req);
-    res.json({ data: await audit.reads.run({ action: 'api_key.list' }, () => findApiKeys(pool, userId)) });
+    const [userId, page] = [userIdOf(req), query(pageSchema, req)];
+    res.json(await audit.reads.run({ action: 'api_key.list' }, () => findApiKeys(pool, userId, page)));
   });
 
   router.post('/', peopleOnly, async (req, res) => {

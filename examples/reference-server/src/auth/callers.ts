@@ -6,6 +6,7 @@ import {
   type ApiKeys,
   type Authenticator,
   type Ops,
+  type RedisCommands,
 } from 'express-runbook';
 import { createTokenIssuer, type TokenIssuer } from 'express-runbook/auth';
 import type { Request, RequestHandler } from 'express';
@@ -25,12 +26,15 @@ export interface Callers {
   readonly peopleOnly: RequestHandler;
 }
 
-export function createCallers(
-  pool: Pool,
-  { config, logger, metrics }: Ops,
-  audit: Audit,
-  secrets: AuthSecrets,
-): Callers {
+export interface CallerParts {
+  readonly ops: Ops;
+  readonly redis: RedisCommands | undefined;
+  readonly audit: Audit;
+  readonly secrets: AuthSecrets;
+}
+
+export function createCallers(pool: Pool, { ops, redis, audit, secrets }: CallerParts): Callers {
+  const { config, logger, metrics } = ops;
   const { registry } = metrics;
   const tokens = createTokenIssuer({
     secret: secrets.access,
@@ -50,7 +54,7 @@ export function createCallers(
     logger,
   });
   const apiKeys = createApiKeys({ store: apiKeyStore(pool), logger });
-  const activeUsers = observeActiveUsers(metrics);
+  const activeUsers = observeActiveUsers({ metrics, redis });
   const door = (...authenticators: Authenticator[]): RequestHandler =>
     observed(bearerAuth({ authenticators, registry }), activeUsers);
   return {

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Router, type Request } from 'express';
-import { createLoginAttempts, methodNotAllowed, type Config, type LoginOutcome, type Ops } from 'express-runbook';
+import {
+  AppError,
+  createLoginAttempts,
+  methodNotAllowed,
+  type Config,
+  type LoginOutcome,
+  type Ops,
+} from 'express-runbook';
 import { z } from '../zod.js';
 import { query } from '../validation.js';
 import { callbackSchema } from './schemas.js';
@@ -89,27 +96,39 @@ async function identity(
   { req, code, state, secret }: Callback,
 ): Promise<LoginOutcome> {
   if (secret === undefined || !isSame(state, derived(secret, 'state'))) return { reason: 'state of another browser' };
-  const response = await fetch(token, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      code,
-      client_id: google.clientId,
-      client_secret: google.clientSecret,
-      redirect_uri: callbackOf(req),
-      code_verifier: derived(secret, 'verifier'),
-    }),
-    redirect: 'error',
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  const { status, said } = await answerOf(token, {
+    grant_type: 'authorization_code',
+    code,
+    client_id: google.clientId,
+    client_secret: google.clientSecret,
+    redirect_uri: callbackOf(req),
+    code_verifier: derived(secret, 'verifier'),
   });
-  if (!response.ok) return { reason: `google answered ${String(response.status)}` };
-  const claims = claimsIn(await response.json());
+  if (status !== 200) return { reason: `google answered ${String(status)}` };
+  const claims = claimsIn(said);
   if (claims === undefined) return { reason: 'id token without a verified address' };
   const { iss, aud, exp, nonce, email } = claims;
   const isOurs = ISSUERS.includes(iss) && aud === google.clientId && exp * 1000 > Date.now();
   if (!isOurs || !isSame(nonce, derived(secret, 'nonce'))) return { reason: 'id token of another sign-in' };
   const userId = await userIdOfEmail(email.toLowerCase());
   return userId === undefined ? { reason: 'unknown user' } : { userId };
+}
+
+/** Throws 503 when Google cannot be asked: that is nobody's failed login, and must lock no office out. */
+async function answerOf(token: string, form: Record<string, string>): Promise<{ status: number; said: unknown }> {
+  try {
+    const response = await fetch(token, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+      redirect: 'error',
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    const { status } = response;
+    if (status >= 500) throw new Error(`google answered ${String(status)}`);
+    return { status, said: status === 200 ? await response.json() : undefined };
+  } catch (error) {
+    throw new AppError(503, 'Google cannot be asked', true, { cause: error, expose: true });
+  }
 }
 
 /** Its signature need not be looked at: it came from Google itself over TLS (OpenID Connect Core, 3.1.3.7, point 6). */

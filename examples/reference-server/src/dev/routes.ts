@@ -33,7 +33,7 @@ const crashSchema = z.object({
   kind: z.enum(['timer', 'rejection', 'emitter', 'null', 'symbol', 'frozen']).default('timer'),
 });
 
-/** Faults on demand, to try logs, alerts and dashboards with. Not mounted in production unless DEV_ROUTES=true. */
+/** Faults on demand, to try logs, alerts and dashboards with. Not mounted in production unless DEV_ROUTES=true, nor where nobody is kept out. */
 export function devRoutes(pool: Pool, profiler: Profiler): Router {
   const router = Router();
 

@@ -4,7 +4,6 @@ import { callbackSchema, loginSchema, refreshSchema, tokensSchema } from '../aut
 import { pageSchema } from '../pagination.js';
 import { newProjectSchema, projectChangeSchema, projectPageSchema, projectSchema } from '../projects/schemas.js';
 import { userSchema } from '../users/schemas.js';
-import { z } from '../zod.js';
 import { clientPaths } from './client-paths.js';
 import { answers, idParams, json, page, secured } from './route-parts.js';
 import { eventPaths, taskPaths, uploadPaths } from './domain-paths.js';
@@ -71,7 +70,7 @@ function googlePaths(): RouteConfig[] {
       method: 'get',
       path: '/auth/google/callback',
       request: { query: callbackSchema },
-      responses: answers(200, tokensSchema, 400, 401, 429),
+      responses: answers(200, tokensSchema, 400, 401, 429, 503),
     },
   ];
 }
@@ -129,7 +128,8 @@ function apiKeyPaths(): RouteConfig[] {
       method: 'get',
       path: '/api-keys',
       ...secured,
-      responses: answers(200, z.object({ data: z.array(apiKeySchema) }), 401),
+      request: { query: pageSchema },
+      responses: answers(200, page(apiKeySchema), 400, 401),
     },
     {
       method: 'post',

@@ -41,6 +41,7 @@ export function createServiceJobs({ config, profile }: Settings, ops: Ops, parts
     pool: own,
     types: typesOf(parts),
     concurrency,
+    preparedStatements: config.database.pooler !== 'transaction',
     logger,
     registry,
     context: getContext,

@@ -24,6 +24,8 @@ interface OfCodebook {
 
 interface OfText {
   readonly clientId: string;
+  /** Without one, all that the client has: jobs of before this was asked for have none. */
+  readonly codebookId?: string;
   readonly text: string;
   readonly limit: number;
 }
@@ -79,8 +81,8 @@ export function languageJobs(parts: LanguageJobParts) {
       business.recommendationsGenerated(count);
       return { recommendations: texts.length };
     }),
-    search: job(ofFinding, async (all, { clientId, text, limit }: OfText): Promise<{ matches: Match[] }> => ({
-      matches: await all.search(clientId, text, limit),
+    search: job(ofFinding, async (all, { text, limit, ...where }: OfText): Promise<{ matches: Match[] }> => ({
+      matches: await all.search(where, text, limit),
     })),
     index_items: job(ofFinding, async (all, { clientId, codebookId, ids }: OfItems) => {
       const items = await findItemsByIds(pool, codebookId, ids);

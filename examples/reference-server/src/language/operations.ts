@@ -7,7 +7,7 @@ import type { PromptList } from '../prompts/prompt-list.js';
 import { createLanguageModel, type LanguageModel } from './language-model.js';
 import { PRICES, TASK_MODELS, type Task } from './models.js';
 import { anyAway, type Outage } from './outage.js';
-import { createVectorIndex } from './vector-index.js';
+import { createVectorIndex, type Where } from './vector-index.js';
 
 const MONTHLY_TOKENS = 10_000_000;
 const ANSWERS_TTL_MS = 3_600_000;
@@ -34,7 +34,7 @@ export interface Operations {
   complete(clientId: string, task: Task, text: string): Promise<string>;
   /** Puts them into the index; again, it changes nothing. */
   index(clientId: string, items: readonly Indexed[]): Promise<void>;
-  search(clientId: string, text: string, limit: number): Promise<Match[]>;
+  search(where: Where, text: string, limit: number): Promise<Match[]>;
   /** Of the language model, which every task needs. */
   readonly model: Outage;
   /** Of what a search needs: the model and the index. */
@@ -91,9 +91,9 @@ export function createOperations({ ops, pool, redis, prompts }: OperationsParts)
         );
       });
     },
-    async search(clientId, text, limit) {
-      const [vector = []] = await model.embed(clientId, [text]);
-      const matches = await index.query(clientId, vector, limit);
+    async search(where, text, limit) {
+      const [vector = []] = await model.embed(where.clientId, [text]);
+      const matches = await index.query(where, vector, limit);
       const found = new Map((await index.fetch(matches.map(({ id }) => id))).map((one) => [one.id, one]));
       return matches.map((match) => ({ ...match, metadata: found.get(match.id)?.metadata }));
     },

@@ -39,8 +39,9 @@ export function orderRoutes(pool: Pool, { anyCaller }: Callers, { jobs, operatio
   }
 
   router.post(`${CODEBOOK}/search`, anyCaller, async (req, res) => {
-    const [{ clientId }, { text, limit, ...order }] = [await codebookOf(pool, req), body(searchOrderSchema, req)];
-    const id = await jobs.create('search', { clientId, text, limit }, { clientId, ...timed(order) });
+    const [codebook, { text, limit, ...order }] = [await codebookOf(pool, req), body(searchOrderSchema, req)];
+    const { clientId, id: codebookId } = codebook;
+    const id = await jobs.create('search', { clientId, codebookId, text, limit }, { clientId, ...timed(order) });
     await accept(res, id, finding);
   });
 

@@ -20,7 +20,7 @@ export function languageRoutes(pool: Pool, { anyCaller }: Callers, operations: O
   router.post('/search', anyCaller, async (req, res) => {
     const { clientId, text, limit } = body(searchSchema, req);
     await insistOnClient(pool, req, clientId);
-    res.json({ matches: await operations.search(clientId, text, limit) });
+    res.json({ matches: await operations.search({ clientId }, text, limit) });
   });
 
   router.all(['/analysis', '/search'], methodNotAllowed('POST'));

@@ -20,10 +20,16 @@ const FREE_PATH = '/describe_index_stats';
 
 type Vector = z.output<typeof vectorSchema>;
 
+/** What is searched: all that a client has, or one codebook of it. */
+export interface Where {
+  readonly clientId: string;
+  readonly codebookId?: string | undefined;
+}
+
 export interface VectorIndex extends Outage {
   upsert(vectors: readonly Vector[]): Promise<void>;
-  /** The nearest of those that belong to the client. */
-  query(clientId: string, vector: readonly number[], limit: number): Promise<{ id: string; score: number }[]>;
+  /** The nearest of those that belong to the client, or to one of its codebooks. */
+  query(where: Where, vector: readonly number[], limit: number): Promise<{ id: string; score: number }[]>;
   /** Those that are there. */
   fetch(ids: readonly string[]): Promise<Vector[]>;
 }
@@ -57,9 +63,10 @@ export function createVectorIndex({ ops, baseUrl, apiKey }: VectorIndexParts): V
         client.call('/vectors/upsert', { json: { vectors: some }, operation: 'upsert', idempotencyKey: randomUUID() }),
       );
     },
-    query(clientId, vector, limit) {
+    query({ clientId, codebookId }, vector, limit) {
+      const within = codebookId === undefined ? {} : { codebookId: { $eq: codebookId } };
       return client.call('/query', {
-        json: { vector, topK: limit, filter: { clientId: { $eq: clientId } } },
+        json: { vector, topK: limit, filter: { clientId: { $eq: clientId }, ...within } },
         operation: 'query',
         idempotencyKey: randomUUID(),
         read: (answer) => matchesSchema.parse(answer.json()).matches,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { addressOf } from './address.js';
 import { behaviourIn, type Behaviour } from './behaviour.js';
 
 /** A service that somebody else runs in real life, listening on a port of its own. */
@@ -56,8 +57,13 @@ export async function startStandIn({ routes, hasKey, port = 0 }: StandInOptions)
   }
 
   const server = createServer((req, res) => {
-    const { pathname, searchParams } = new URL(req.url ?? '/', 'http://stand-in');
     const body = bodyOf(req);
+    const address = addressOf(req);
+    if (address === undefined) {
+      answer(res, 400, { error: 'no such address' });
+      return;
+    }
+    const { pathname, searchParams } = address;
     if (pathname === '/stand-in') {
       control(req, res, searchParams);
       return;

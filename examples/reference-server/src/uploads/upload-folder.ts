@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { ConflictError, ForbiddenError, ValidationError } from 'express-runbook';
-import { isUploadName } from './upload-names.js';
-
-/** Files that one user may keep: with the limit of each, what a user can take of the disk. */
-const MAX_FILES = 200;
+import { ForbiddenError, ValidationError } from 'express-runbook';
+import { isUploadName, partialNameOf } from './upload-names.js';
+import { createUploadPlaces } from './upload-places.js';
+import { whenMissing } from './when-missing.js';
 
 interface Upload {
   readonly name: string;
@@ -27,6 +25,8 @@ export interface UploadFolder {
 
 /** Files of users, in a folder for each: no part of a path is a client's text. */
 export function createUploadFolder(dir: string): UploadFolder {
+  const places = createUploadPlaces();
+
   async function list(userId: string): Promise<Upload[]> {
     const folder = folderOf(dir, userId);
     const names = (await readdir(folder).catch(whenMissing<string[]>([]))).filter(isUploadName);
@@ -42,14 +42,12 @@ export function createUploadFolder(dir: string): UploadFolder {
     },
     async keep(userId, extension, content) {
       const folder = folderOf(dir, userId);
-      // With what a process that was killed left half: it takes room too.
-      if ((await readdir(folder).catch(whenMissing([]))).length >= MAX_FILES)
-        throw new ConflictError(`${String(MAX_FILES)} files are kept for a user: remove some first`);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const name = `${randomUUID()}.${extension}`;
-      const partial = join(folder, `.${name}.partial`);
+      const partial = join(folder, partialNameOf(name));
+      const file = await places.take(folder, partialNameOf(name));
       try {
-        const bytes = await written(content, partial);
+        const bytes = await written(content, file);
         if (bytes === 0) throw new ValidationError('The file is empty');
         await rename(partial, join(folder, name));
         return { name, bytes, createdAt: new Date() };
@@ -64,11 +62,14 @@ export function createUploadFolder(dir: string): UploadFolder {
   };
 }
 
-/** Not by `pipeline()`: on an error it would close the connection, and with it the way of the answer. */
-async function written(content: Readable, path: string): Promise<number> {
+/** Not by `pipeline()`: on an error it would close the connection, and with it the way of the answer. Closes the file in any case. */
+async function written(content: Readable, handle: FileHandle): Promise<number> {
   // The client may have gone while others were asked; `close` does not come again.
-  if (content.destroyed && !content.readableEnded) throw new ValidationError('The file broke off');
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
+  if (content.destroyed && !content.readableEnded) {
+    await handle.close();
+    throw new ValidationError('The file broke off');
+  }
+  const file = handle.createWriteStream({ flush: true });
   try {
     await new Promise<void>((resolve, reject) => {
       content.on('error', reject);
@@ -76,7 +77,8 @@ async function written(content: Readable, path: string): Promise<number> {
         if (!content.readableEnded) reject(new ValidationError('The file broke off'));
       });
       file.on('error', reject);
-      file.on('finish', resolve);
+      // Not `finish`, which comes before what was written is flushed to the disk.
+      file.on('close', resolve);
       content.pipe(file);
     });
     return file.bytesWritten;
@@ -97,11 +99,4 @@ function folderOf(dir: string, userId: string): string {
 async function uploadAt(folder: string, name: string): Promise<Upload | undefined> {
   const found = await stat(join(folder, name)).catch(whenMissing(undefined));
   return found && { name, bytes: found.size, createdAt: found.mtime };
-}
-
-function whenMissing<Instead>(instead: Instead): (error: unknown) => Instead {
-  return (error) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return instead;
-    throw error;
-  };
 }

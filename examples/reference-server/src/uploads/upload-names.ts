@@ -15,3 +15,14 @@ const NAME = new RegExp(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.(${Object.
 export function isUploadName(name: string): boolean {
   return NAME.test(name);
 }
+
+const PARTIAL_END = '.partial';
+
+/** What an upload is called until it is whole. */
+export function partialNameOf(name: string): string {
+  return `.${name}${PARTIAL_END}`;
+}
+
+export function isPartialName(name: string): boolean {
+  return name.startsWith('.') && name.endsWith(PARTIAL_END) && isUploadName(name.slice(1, -PARTIAL_END.length));
+}

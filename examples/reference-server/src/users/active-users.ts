@@ -1,4 +1,5 @@
-import type { Metrics } from 'express-runbook';
+import type { Metrics, RedisCommands } from 'express-runbook';
+import { sharedUsers } from './shared-users.js';
 
 const WINDOW_MS = 300_000;
 /** More are not told apart: the gauge says at least so many then. */
@@ -8,10 +9,21 @@ export interface ActiveUsers {
   saw(userId: string): void;
 }
 
-/** Shows how many users this process has served in the last five minutes, as `active_users`. */
-export function observeActiveUsers(metrics: Metrics, now: () => number = () => performance.now()): ActiveUsers {
+interface Parts {
+  readonly metrics: Metrics;
+  /** Where the instances of a service tell each other whom they served. */
+  readonly redis: RedisCommands | undefined;
+  readonly now?: () => number;
+}
+
+/**
+ * Shows how many users were served in the last five minutes, as `active_users`: with Redis by all instances together, each telling of
+ * its own when it is scraped; by this process alone without, and while Redis is away.
+ */
+export function observeActiveUsers({ metrics, redis, now = Date.now }: Parts): ActiveUsers {
   // In the order in which they were seen last.
   const lastSeen = new Map<string, number>();
+  const shared = redis && sharedUsers(redis, { windowMs: WINDOW_MS, maxUsers: MAX_USERS });
 
   function forgetBefore(time: number): void {
     for (const [userId, seenAt] of lastSeen) {
@@ -22,12 +34,15 @@ export function observeActiveUsers(metrics: Metrics, now: () => number = () => p
 
   metrics.gauge({
     name: 'active_users',
-    help: 'Users with a valid credential that this process has served in the last five minutes; at most 10000 are told apart.',
+    help: 'Users with a valid credential served in the last five minutes, with Redis by all instances; at most 10000 are told apart.',
     // The workers of a cluster serve the same users.
     aggregator: 'max',
-    collect() {
-      forgetBefore(now() - WINDOW_MS);
-      this.set(lastSeen.size);
+    async collect() {
+      const time = now();
+      forgetBefore(time - WINDOW_MS);
+      // That Redis is away is told once, by who watches it.
+      const together = (await shared?.countWith(lastSeen, time).catch(() => undefined)) ?? 0;
+      this.set(Math.max(together, lastSeen.size));
     },
   });
 

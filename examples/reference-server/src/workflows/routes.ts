@@ -4,7 +4,10 @@ import type { Audit } from '../audit/audit.js';
 import type { Callers } from '../auth/callers.js';
 import type { Catalogue } from './queries.js';
 
-/** All of them, as a list: templates, or workflows. */
+/**
+ * All of them, as a list: templates, or workflows. Whoever runs the service writes them, by migrations and seeds: they work on the events of
+ * every user, and no user of this service may do that to others.
+ */
 export function catalogueRoutes(
   kind: string,
   catalogue: Catalogue<unknown>,
