@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startPgBouncer, type PgBouncer } from '../support/pgbouncer.js';
 import { requireTool } from '../support/real-tools.js';
 import type { Called } from './call.js';
@@ -111,6 +111,7 @@ describe.skipIf(!tool.isInstalled)('behind PgBouncer in transaction mode', () =>
 describe.skipIf(!tool.isInstalled)('behind PgBouncer in session mode', () => {
   it('commands that need a session have one, once DB_POOLER says so', async () => {
     const bouncer = await startPgBouncer(database.url, 'session', 2);
+    onTestFinished(() => bouncer.stop());
     const analyze = (env: Record<string, string>): Promise<Called> =>
       cli(['db', 'analyze', '--dotenv', '/nonexistent/.env'], { env: { DATABASE_URL: bouncer.url, ...env } });
     expect(await analyze({ DB_POOLER: 'session' })).toMatchObject({ exitCode: 0, stdout: 'done: ANALYZE\n' });
@@ -118,6 +119,5 @@ describe.skipIf(!tool.isInstalled)('behind PgBouncer in session mode', () => {
       exitCode: 1,
       stderr: expect.stringContaining('DB_POOLER=session') as string,
     });
-    await bouncer.stop();
   });
 });
