@@ -5,7 +5,11 @@ const LINKS = ['Prometheus=https://prometheus.booky.app', 'Kibana=https://kibana
 
 /** Calls of the program, made in the repository's own folder. */
 export const MONITORING_CALLS = [
-  ['alerts', 'generate', '--preset', 'builder', '--availability', '99.9', '--latency', '95:0.5', '--dir', FOLDER],
+  [
+    ...['alerts', 'generate', '--preset', 'builder', '--availability', '99.9', '--latency', '95:0.5'],
+    // deploy/cron/backup makes one every night.
+    ...['--rpo', '26h', '--dir', FOLDER],
+  ],
   [
     ...['dashboards', 'generate', '--uid', 'booky-backend', '--title', 'Backend'],
     ...LINKS.flatMap((link) => ['--link', link]),

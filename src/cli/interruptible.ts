@@ -1,25 +1,29 @@
 import { CommandError, EXIT } from './exit-codes.js';
 
-const SIGTERM_EXIT = 143;
+/** 128 and the number of the signal, as shells have it. */
+const EXITS = { SIGHUP: 129, SIGINT: EXIT.interrupted, SIGTERM: 143 } as const;
+// Object.keys of a literal: its keys.
+const SIGNALS = Object.keys(EXITS) as (keyof typeof EXITS)[];
 
 /**
- * Runs work that cleans up when its signal is aborted by SIGINT or SIGTERM, and then ends with 130 or 143. A second one
- * does not wait for that.
+ * Runs work that cleans up when its signal is aborted by SIGINT, SIGTERM or the end of the terminal (SIGHUP), and then ends with
+ * 130, 143 or 129. A second one does not wait for that.
  */
 export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
   let exitCode: number = EXIT.interrupted;
   const stop = (name: NodeJS.Signals): void => {
     if (controller.signal.aborted) process.exit(exitCode);
-    if (name === 'SIGTERM') exitCode = SIGTERM_EXIT;
+    // It listens to no others.
+    exitCode = EXITS[name as keyof typeof EXITS];
     controller.abort();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  for (const name of SIGNALS) process.on(name, stop);
   try {
     return await work(controller.signal);
   } catch (error) {
     throw controller.signal.aborted ? new CommandError('interrupted', exitCode) : error;
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    for (const name of SIGNALS) process.off(name, stop);
   }
 }

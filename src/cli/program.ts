@@ -13,7 +13,7 @@ import { pruneLogs } from './commands/prune-logs.js';
 import { redactCheck } from './commands/redact-check.js';
 import { seed } from './commands/seed.js';
 import type { Terminal } from './terminal.js';
-import { visible } from './visible.js';
+import { visibleLines } from './visible.js';
 
 /** Adds one command, or a group of them, to the program; what it prints goes to the terminal it is given. */
 type AddCommand = (program: Command, terminal: Terminal) => void;
@@ -46,7 +46,7 @@ export function createProgram(terminal: Terminal): Command {
       writeOut: (text) => void terminal.print(text),
       writeErr: (text) => terminal.complain(text),
       // It repeats arguments, which may come from a script that has them from elsewhere.
-      outputError: (text, write) => write(text.split('\n').map(visible).join('\n')),
+      outputError: (text, write) => write(visibleLines(text)),
     });
   for (const add of COMMANDS) add(program, terminal);
   return program;

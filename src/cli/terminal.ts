@@ -13,6 +13,8 @@ export interface Terminal {
   exitCode: number;
   /** What commands read settings from. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The program as it was called, without arguments: for what calls it again. */
+  readonly program: readonly string[];
   /** Whether a person is there to be asked. */
   readonly isInteractive: boolean;
 }
@@ -25,12 +27,15 @@ export function terminal(): Terminal {
     process.stderr.write(`error: cannot write the result: ${error.message}\n`);
     process.exit(EXIT.failed);
   });
+  // Nobody hears what is said of the work any more: that is no reason to break it off.
+  process.stderr.on('error', () => undefined);
   return {
     input: process.stdin,
     print: (text) => written(process.stdout, text),
     complain: (text) => void process.stderr.write(text),
     exitCode: 0,
     env: process.env,
+    program: [process.execPath, ...process.argv.slice(1, 2)],
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
   };
 }

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import {
   ALERT_PRESETS,
   alertmanagerConfig,
+  backupRules,
   GUIDE_RULES,
   prometheusRules,
   RUNBOOK_NAMES,
@@ -95,12 +96,38 @@ describe('express-runbook alerts generate', () => {
     [['--preset', 'ordo', '--webhook', 'https://u:hunter2@x.example'], 'must have no password'],
     [['--preset', 'ordo', '--time-scale', '2'], 'from 0.001 to 1'],
     [['--preset', 'ordo', '--min-per-second', '-1'], 'from 0 to 1000'],
+    [['--preset', 'ordo', '--rpo', 'soon'], 'a time such as 26h'],
+    [['--preset', 'ordo', '--rpo', '0h'], 'a time such as 26h'],
   ])('is called wrongly with %j', async (options, message) => {
     const { exitCode, stdout, stderr } = await cli(['alerts', 'generate', ...options, '--dir', join(folder, 'wrong')]);
     expect([exitCode, stdout]).toEqual([2, '']);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('hunter2');
     expect(existsSync(join(folder, 'wrong'))).toBe(false);
+  });
+
+  it('has rules on backups where it is told how old they may be, with a page each (BKP-14)', async () => {
+    expect(await generate('ordo', '--rpo', '26h')).toMatchObject({ exitCode: 0, stderr: '' });
+    const rules = rulesOf(parse(read('ordo', 'alerts.yml')) as RuleFile);
+    const newest = 'max by (job) (backup_last_success_timestamp_seconds{job="service"})';
+    expect(rules).toContainEqual(
+      expect.objectContaining({
+        alert: 'BackupTooOld',
+        expr: `((time() - ${newest}) / 3600) > 26`,
+        labels: { severity: 'critical', incident_level: 'critical' },
+      }),
+    );
+    for (const { name } of backupRules({ rpoSeconds: 1 })) {
+      expect(rules).toContainEqual(expect.objectContaining({ alert: name }));
+      expect(read('ordo', `runbooks/${name}.md`)).toContain('express-runbook backup');
+    }
+    const table = join(folder, 'no-list.mjs');
+    writeFileSync(table, 'export default { rules: {} }');
+    const call = ['alerts', 'generate', '--table', table, '--rpo', '1d', '--dir', join(folder, 'none')];
+    expect(await cli(call)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('rules must be an array') as unknown,
+    });
   });
 
   it('warns of a promise about a bucket that nobody fills', async () => {

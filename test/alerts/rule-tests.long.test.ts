@@ -36,6 +36,12 @@ describe.skipIf(!promtool.isInstalled)('the rules of each preset, as Prometheus 
     expect(await tested('ordoInline', promise)).toMatch(/SUCCESS\s*$/);
   });
 
+  it('the age of backups: silent just before the number that was said, there after it (BKP-14)', async () => {
+    for (const rpo of ['26h', '1h', '90m', '15m']) expect(await tested('beo', ['--rpo', rpo])).toMatch(/SUCCESS\s*$/);
+    const change = (text: string): string => text.replace(') / 3600) > 0.25', ') / 3600) > 0.5');
+    expect(await tested('beo', ['--rpo', '15m'], change)).toContain('FAILED');
+  });
+
   it.each([
     ['> 1000', '> 1001'],
     ['> 0.01 and', '> 0.0102 and'],

@@ -2,12 +2,11 @@
 // loopback. By processor time and turn by turn, so that a neighbour's load falls on all alike. Needs redis-server.
 //   --quick   a smoke run; its figures mean little
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { Registry } from 'prom-client';
+import { freePort } from '../campaign/processes.mjs';
 import { median } from './medians.mjs';
 
 const FULL_RUN = { rounds: 40, calls: { memory: 20_000, redis: 2000 }, warmUpRounds: 5 };
@@ -90,12 +89,4 @@ function print(where, samples) {
     const ratio = median(taken.map((micros, turn) => micros / bare[turn]));
     process.stdout.write(`${name.padEnd(20)}${median(taken).toFixed(2).padStart(8)}${ratio.toFixed(2).padStart(8)}\n`);
   }
-}
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port: free } = probe.address();
-  probe.close();
-  return free;
 }

@@ -11,12 +11,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { testDatabase } from '../support/postgres.js';
 import { requireTool } from '../support/real-tools.js';
 import { cli } from './cli.js';
 import { backupCalls, type BackupCalls, type RunningCall } from './backup-calls.js';
+import { connected, useDatabase } from './fixtures.js';
 
 const isInstalled = requireTool('pg_dump').isInstalled && requireTool('psql').isInstalled;
 const canMount = ((): boolean => {
@@ -30,25 +29,18 @@ const canMount = ((): boolean => {
 /** What a restore of the table `held` waits for, in the middle of its transaction. */
 const GATE = 4711;
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let client: pg.Client;
+const database = useDatabase('all');
 let calls: BackupCalls;
 
 beforeAll(async () => {
-  database = await testDatabase();
   calls = backupCalls(database.url);
-  client = await connected(database.url);
-  await client.query(`
+  await database.client.query(`
     create function passes() returns boolean language sql as 'select pg_advisory_xact_lock_shared(${GATE}) is not null';
     create table held (id int check (public.passes()));
     create table parent (id int) partition by list (id);
     insert into held select n from generate_series(1, 100) n`);
 });
-afterAll(async () => {
-  calls.remove();
-  await client.end();
-  await database.drop();
-});
+afterAll(() => calls.remove());
 
 describe.skipIf(!isInstalled)('a dump that does not come to its end', () => {
   it.each([
@@ -86,7 +78,7 @@ describe.skipIf(!isInstalled)('a dump that does not come to its end', () => {
     const commands = commandLines().filter((line) => line.includes('pg_dump'));
     expect(commands.length).toBeGreaterThan(0);
     expect(commands.join('\n')).not.toMatch(/postgres:\/\/|PGPASSWORD/);
-    await client.query('select pg_terminate_backend($1)', [pid]);
+    await database.client.query('select pg_terminate_backend($1)', [pid]);
     const { exitCode, stderr } = await run.ended;
     await release();
     expect({ exitCode, stderr }).toEqual({
@@ -103,11 +95,11 @@ describe.skipIf(!isInstalled)('a dump that does not come to its end', () => {
     const disk = mkdtempSync(join(tmpdir(), 'small-disk-'));
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk]);
     onTestFinished(async () => {
-      await client.query('drop table large');
+      await database.client.query('drop table large');
       execFileSync('umount', [disk]);
       rmSync(disk, { recursive: true });
     });
-    await client.query(`
+    await database.client.query(`
       create table large (text text);
       insert into large select string_agg(md5(n::text || m::text), '') from generate_series(1, 100) n, generate_series(1, 3000) m group by n`);
     for (const format of ['plain', 'gzip', 'custom']) {
@@ -125,7 +117,7 @@ describe.skipIf(!isInstalled)('a backup that is not what it was (F30)', () => {
   beforeAll(async () => {
     for (const format of ['custom', 'plain', 'gzip'])
       await calls.backup('create', '--format', format, '--name', format);
-    await client.query('insert into held values (101)');
+    await database.client.query('insert into held values (101)');
     await calls.backup('create', '--name', 'other');
   });
 
@@ -208,7 +200,7 @@ describe.skipIf(!isInstalled)('a restore that is cut in its middle (F31)', () =>
     ['the command is interrupted', (run: RunningCall) => Promise.resolve(run.child.kill('SIGINT'))],
     [
       'the server ends its session',
-      (_run: RunningCall, pid: number) => client.query('select pg_terminate_backend($1)', [pid]),
+      (_run: RunningCall, pid: number) => database.client.query('select pg_terminate_backend($1)', [pid]),
     ],
   ])('leaves the database as it was when %s', async (_what, cut) => {
     const before = await rowsOf('held');
@@ -239,7 +231,7 @@ async function waitingPid(query: string): Promise<number> {
 }
 
 async function sessions(query: string): Promise<number[]> {
-  const { rows } = await client.query<{ pid: number }>(
+  const { rows } = await database.client.query<{ pid: number }>(
     `select pid from pg_stat_activity where datname = $1 and query like $2 and wait_event_type = 'Lock' and pid <> pg_backend_pid()`,
     [database.name, `%${query}%`],
   );
@@ -247,7 +239,7 @@ async function sessions(query: string): Promise<number[]> {
 }
 
 async function rowsOf(table: string): Promise<number> {
-  return (await client.query(`select from ${table}`)).rowCount ?? 0;
+  return (await database.client.query(`select from ${table}`)).rowCount ?? 0;
 }
 
 function commandLines(): string[] {
@@ -260,10 +252,4 @@ function commandLines(): string[] {
         return '';
       }
     });
-}
-
-async function connected(url: string): Promise<pg.Client> {
-  const made = new pg.Client({ connectionString: url });
-  await made.connect();
-  return made;
 }

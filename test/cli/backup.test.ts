@@ -1,25 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readBackupManifest, type BackupManifest } from 'express-runbook';
 import { findTool } from '../../src/cli/backup/tools.js';
 import { testDatabase } from '../support/postgres.js';
 import { requireTool } from '../support/real-tools.js';
 import { backupCalls, type BackupCalls } from './backup-calls.js';
+import { connected, useDatabase } from './fixtures.js';
 
 const isInstalled = requireTool('pg_dump').isInstalled && requireTool('psql').isInstalled;
 
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let client: pg.Client;
+const database = useDatabase('all');
 let calls: BackupCalls;
 
 beforeAll(async () => {
-  database = await testDatabase();
   calls = backupCalls(database.url);
-  client = await connected(database.url);
-  await client.query(`
+  await database.client.query(`
     create type mood as enum ('fine', 'bad');
     create schema "Other Place";
     create table "User" (id serial primary key, name text not null, status varchar(20) check (status in ('new', 'old')));
@@ -33,11 +30,7 @@ beforeAll(async () => {
     insert into "Other Place".part_1 select n, 'bad', 1 from generate_series(1, 70) n;
     refresh materialized view counted`);
 });
-afterAll(async () => {
-  calls.remove();
-  await client.end();
-  await database.drop();
-});
+afterAll(() => calls.remove());
 
 describe.skipIf(!isInstalled)('backup create', () => {
   it.each([
@@ -69,20 +62,20 @@ describe.skipIf(!isInstalled)('backup create', () => {
         stderr: '',
         stdout: `restored ${manifest.file} into ${into}\n3 tables, 571 rows: schema and row counts as at the time of the dump\n`,
       });
-      await client.query(`drop database ${into}`);
+      await database.client.query(`drop database ${into}`);
     },
   );
 
   it('gives the file the name that a script wants, custom inside: pg_restore takes it (BKP-04, BKP-05, T-05)', async () => {
     const file = 'backup_production_20260101_000000.sql';
     expect((await calls.backup('create', '--name', file)).exitCode).toBe(0);
-    await client.query(`create database ${database.name}_o`);
+    await database.client.query(`create database ${database.name}_o`);
     const url = urlOf(`${database.name}_o`);
     execFileSync('pg_restore', ['-d', url, join(calls.dir, file)]);
     const again = await calls.backup('create', '--name', file);
     expect(again).toMatchObject({ exitCode: 1, stderr: `error: ${join(calls.dir, file)} exists already\n` });
     expect((await calls.backup('create', '--name', '../out')).exitCode).toBe(2);
-    await client.query(`drop database ${database.name}_o`);
+    await database.client.query(`drop database ${database.name}_o`);
   });
 
   it('says how to install what is missing or too old', async () => {
@@ -178,7 +171,7 @@ describe.skipIf(!isInstalled)('backup restore', () => {
       stderr: expect.stringContaining('does not exist'),
     });
     await calls.backup('restore', 'wrong.sql', '--into', into, '--create', '--without-manifest');
-    expect((await client.query('select from pg_database where datname = $1', [into])).rowCount).toBe(0);
+    expect((await database.client.query('select from pg_database where datname = $1', [into])).rowCount).toBe(0);
   });
 });
 
@@ -199,7 +192,7 @@ describe.skipIf(!isInstalled)('backup verify and drill', () => {
   });
 
   it('sweep up scratch databases of runs that were killed', async () => {
-    await client.query('create database express_runbook_scratch_left');
+    await database.client.query('create database express_runbook_scratch_left');
     expect((await calls.backup('verify')).exitCode).toBe(0);
     expect(await scratchDatabases()).toEqual([]);
   });
@@ -214,7 +207,7 @@ describe.skipIf(!isInstalled)('backup verify and drill', () => {
     const there = await connected(urlOf(into));
     expect((await there.query<{ count: number }>('select count(*)::int from "User"')).rows).toEqual([{ count: 500 }]);
     await there.end();
-    await client.query(`drop database ${into}`);
+    await database.client.query(`drop database ${into}`);
     await expect
       .poll(() => calls.backupWith({ BACKUP_RPO: '1s' }, 'drill'))
       .toMatchObject({
@@ -225,13 +218,8 @@ describe.skipIf(!isInstalled)('backup verify and drill', () => {
 });
 
 async function scratchDatabases(): Promise<unknown[]> {
-  return (await client.query(`select datname from pg_database where datname like 'express_runbook_scratch_%'`)).rows;
-}
-
-async function connected(url: string): Promise<pg.Client> {
-  const made = new pg.Client({ connectionString: url });
-  await made.connect();
-  return made;
+  return (await database.client.query(`select datname from pg_database where datname like 'express_runbook_scratch_%'`))
+    .rows;
 }
 
 function urlOf(name: string): string {

@@ -1,6 +1,11 @@
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { runProgram } from '../../src/cli/run-program.js';
 import type { Terminal } from '../../src/cli/terminal.js';
+import { ROOT } from '../repo/source-files.js';
+
+/** The built program. */
+export const BIN = join(ROOT, 'dist/cli.js');
 
 export interface Called {
   readonly exitCode: number;
@@ -27,6 +32,7 @@ export async function call(
     },
     exitCode: 0,
     env,
+    program: [process.execPath, BIN],
     isInteractive,
   });
   return { exitCode, stdout, stderr };

@@ -1,7 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import { ROOT } from '../repo/source-files.js';
-import { call, type Called } from './call.js';
+import { BIN, call, type Called } from './call.js';
 
 export interface CliSurroundings {
   readonly env?: Readonly<Record<string, string>>;
@@ -10,7 +9,6 @@ export interface CliSurroundings {
 }
 
 const NO_ENV_FILE = ['--dotenv', '/nonexistent/.env'];
-const BIN = join(ROOT, 'dist/cli.js');
 
 /** One call of the program in this process, which is quicker than one of its own; with nothing of this environment. */
 export function cli(args: readonly string[], { env = {}, typed }: CliSurroundings = {}): Promise<Called> {

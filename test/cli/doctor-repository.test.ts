@@ -361,6 +361,12 @@ const BROKEN: readonly Broken[] = [
   },
   {
     id: 'security.secrets',
+    what: 'a secret in an image, in the old form with a blank',
+    files: { Dockerfile: 'FROM node:20\nENV NODE_ENV production\nENV JWT_SECRET hunter2\nCMD ["node", "a.js"]\n' },
+    fails: /^security\.secrets: the value of JWT_SECRET stands in it$/,
+  },
+  {
+    id: 'security.secrets',
     what: 'a secret in a file of pm2',
     files: { 'ecosystem.config.cjs': ECOSYSTEM("env: { API_KEY: 'hunter2' }") },
     fails: /the value of API_KEY stands in it/,

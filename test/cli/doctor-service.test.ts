@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import { createServer, type Server } from 'node:http';
 import { createServer as createSilent, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -319,6 +319,14 @@ function countingAll(): RequestHandler {
   };
 }
 
+/** Answers one path in front of everything else. */
+function instead(path: string, answer: (res: Response) => unknown): RequestHandler {
+  return (req, res, next) => {
+    if (req.path === path) answer(res);
+    else next();
+  };
+}
+
 function silentLimiter(max: number): RequestHandler {
   let count = 0;
   return (_req, res, next) => {
@@ -371,6 +379,28 @@ describe('a service that is broken', () => {
     expect(seen.skipped).toEqual([
       'security.authentication: 1 of 2 routes answered with 429, 503 or a redirect: ask again later',
     ]);
+  });
+
+  it.each([
+    ['/', 429, '1 of 7'],
+    ['/metrics', 503, '1 of 7'],
+    // By GET and by POST.
+    ['/doctor-no-such-path', 503, '2 of 7'],
+    ['/doctor-no-such-path', 308, '2 of 7'],
+  ])('does not call %s clean that is answered %d before it has its say (SEC-17)', async (path, status, silent) => {
+    const busy = service({ first: [instead(path, (res) => res.status(status).end())] });
+    const ask = (url: string): Promise<Seen> => doctor([url, '--only', 'security.leaks']);
+    // An address of this machine that does not look like one: pages of the house would be told of.
+    const seen = await whileServing(busy, (url) => ask(url.replace('127.0.0.1', '[::ffff:127.0.0.1]')));
+    const why = `security.leaks: ${silent} questions were answered with 429, 503 or a redirect: ask again later`;
+    expect(seen).toMatchObject({ exitCode: 0, skipped: [why], warned: [], failed: [] });
+  });
+
+  it('is told of a stack in an answer that it was too busy to give (SEC-17)', async () => {
+    const stack = 'Error: no\n    at limiter (/app/a.js:1:2)';
+    const busy = service({ first: [instead('/', (res) => res.status(429).send(stack))] });
+    const { failed } = await whileServing(busy, (url) => doctor([url, '--only', 'security.leaks']));
+    expect(failed).toEqual(['security.leaks: the answer to / shows a stack or a path']);
   });
 
   it('ends the doctor in time when it takes connections and says nothing, or is not there at all', async () => {

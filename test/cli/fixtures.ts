@@ -16,8 +16,7 @@ export function useDatabase(forWhom: 'each' | 'all'): {
   const [before, after] = forWhom === 'each' ? [beforeEach, afterEach] : [beforeAll, afterAll];
   before(async () => {
     database = await testDatabase();
-    client = new pg.Client({ connectionString: database.url });
-    await client.connect();
+    client = await connected(database.url);
   });
   after(async () => {
     await client.end();
@@ -34,6 +33,12 @@ export function useDatabase(forWhom: 'each' | 'all'): {
       return client;
     },
   };
+}
+
+export async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
 }
 
 /** An empty folder for each test of a file. */

@@ -14,17 +14,11 @@ const pgDump = requireTool('pg_dump');
 const database = useDatabase('each');
 const folder = useFolder();
 
-const generate = (...args: string[]): Promise<Called> =>
-  cliOn(
-    database.url,
-    'migrate',
-    'generate',
-    '--dir',
-    folder.path,
-    '--schema',
-    join(folder.path, 'schema.txt'),
-    ...args,
-  );
+const call = (...args: string[]): string[] => [
+  ...['migrate', 'generate', '--dir', folder.path, '--schema', join(folder.path, 'schema.txt')],
+  ...args,
+];
+const generate = (...args: string[]): Promise<Called> => cliOn(database.url, ...call(...args));
 const migrate = (verb: string): Promise<Called> => cliOn(database.url, 'migrate', verb, '--dir', folder.path);
 
 /** What pg_dump tells of a database, whatever the order of its columns: a second opinion. */
@@ -359,15 +353,7 @@ describe('migrate generate', () => {
 describe('the databases that migrate generate makes', () => {
   it('are gone after Ctrl-C, which exits with 130 (S50)', async () => {
     await folder.write({ '1_a.sql': `select pg_sleep(600), '${database.name}'`, 'schema.txt': '' });
-    const child = startBin(database.url, [
-      'migrate',
-      'generate',
-      'a',
-      '--dir',
-      folder.path,
-      '--schema',
-      join(folder.path, 'schema.txt'),
-    ]);
+    const child = startBin(database.url, call('a'));
     const scratch = async (): Promise<string | undefined> => {
       const text = `select datname from pg_stat_activity where wait_event = 'PgSleep' and query like '%' || current_database() || '%'`;
       return (await database.client.query<{ datname: string }>(text)).rows[0]?.datname;
@@ -399,16 +385,7 @@ describe('the databases that migrate generate makes', () => {
     const role = `plain_${database.name}`;
     await database.client.query(`create role ${role} login password 'p'`);
     const url = Object.assign(new URL(database.url), { username: role, password: 'p' }).href;
-    const { exitCode, stderr } = await cliOn(
-      url,
-      'migrate',
-      'generate',
-      'a',
-      '--dir',
-      folder.path,
-      '--schema',
-      join(folder.path, 'schema.txt'),
-    );
+    const { exitCode, stderr } = await cliOn(url, ...call('a'));
     await database.client.query(`drop role ${role}`);
     expect({ exitCode, isTold: stderr.includes('CREATEDB') }).toEqual({ exitCode: 1, isTold: true });
   });

@@ -1,15 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLogger, type LoggerOptions } from 'express-runbook';
 import { filtersOf, type LineQuestion } from '../../src/cli/logs/line-filter.js';
 import { logLine } from '../../src/cli/logs/log-line.js';
 import { scan } from '../../src/cli/logs/scan.js';
-import { call } from './call.js';
+import { BIN, call } from './call.js';
 import { cli, startBin } from './cli.js';
 import { useFolder } from './fixtures.js';
 import { dayOfLines, flatLine, REQUEST_ID, requestLine, written } from './log-lines.js';
@@ -153,6 +155,7 @@ describe('express-runbook logs', () => {
     await pause(15);
     await file('app.log-20241106', written([flatLine(2, { msg: 'old' })]));
     await file('app.logger', written([flatLine(2, { msg: 'of somebody else' })]));
+    await symlink(join(folder.path, 'gone'), join(folder.path, 'app.log.3.gz'));
     const { stdout } = await cli(['logs', 'show', path, '--rotated', '--json']);
     expect(messagesOf(stdout)).toEqual(['oldest', 'old', 'new']);
   });
@@ -351,9 +354,38 @@ describe('express-runbook logs', () => {
     expect(await count('--since', '2024-11-06T12:00:01.000Z')).toBe('0\n');
   });
 
+  it.each([['--tail=5'], ['--follow']])('refuses %s of a file that is packed, in words', async (option) => {
+    const path = await file('app.log.1.gz', gzipSync(written([flatLine(1)])));
+    const { exitCode, stdout, stderr } = await cli(['logs', 'show', path, option]);
+    expect(stderr).toBe(
+      `error: ${path} is packed: --tail and --follow take plain files; gunzip -c and tail -n before a pipe\n`,
+    );
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  });
+
+  it('gives its result also when nobody hears what it says beside it', async () => {
+    const child = startBin('', ['logs', 'show', await file('app.log', written([flatLine(1)])), '--json']);
+    child.stderr?.destroy();
+    let stdout = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    expect((await once(child, 'close'))[0]).toBe(0);
+    expect(messagesOf(stdout)).toHaveLength(1);
+  });
+
+  it('ends at once on SIGTERM while it waits for a pipe in which nothing comes', { timeout: 20_000 }, async () => {
+    const child = spawn(process.execPath, [BIN, 'logs', 'show', '--json'], { stdio: ['pipe', 'pipe', 'ignore'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const ended = once(child, 'close');
+    child.stdin.write('{"msg":"the only one"}\n');
+    await once(child.stdout, 'data');
+    child.kill('SIGTERM');
+    expect((await ended)[0]).toBe(143);
+  });
+
   it.each([
     [['show', '/nonexistent/app.log'], /cannot read .*ENOENT/],
     [['show', '/'], /cannot read .*EISDIR/],
+    [['show', '/nonexistent/app.log', '--rotated'], /^error: cannot read \/nonexistent: ENOENT$/m],
     [['show', '--level', 'eror'], /must be of trace, debug/],
     [['show', '--status', '6'], /such as 404, 5xx/],
     [['show', '--status', '500-400'], /such as 404, 5xx/],

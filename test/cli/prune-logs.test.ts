@@ -90,6 +90,17 @@ describe('prune-logs', () => {
     expect(await pruneLogs()).toMatchObject({ exitCode: 0, stdout: 'no log file has had its time\n' });
   });
 
+  it('removes nothing younger that rotation has put in the place of a file while all were archived (BKP-21)', async () => {
+    const script = join(dir, 'archive');
+    const [replaced, gone] = [join(dir, 'app.log.3.gz'), join(dir, 'error.log.91.gz')];
+    writeFileSync(script, `#!/bin/sh\necho young > '${replaced}'\nrm '${gone}'\n`, { mode: 0o755 });
+    const { exitCode, stdout, stderr } = await pruneLogs('--archive-with', script);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const removed = expiredPaths().filter((path) => path !== replaced && path !== gone);
+    expect(stdout).toBe(removed.map((path) => `removed ${path}\n`).join(''));
+    expect(readFileSync(replaced, 'utf8')).toBe('young\n');
+  });
+
   it('only says with --dry-run what would go, and keeps for other times when told (LOG-75, LOG-76)', async () => {
     const dry = await pruneLogs('--dry-run', '--json');
     expect(JSON.parse(dry.stdout)).toEqual({ removed: expiredPaths() });

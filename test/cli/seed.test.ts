@@ -44,6 +44,15 @@ describe('seed', () => {
     );
   });
 
+  it('names files and folders without what a terminal obeys (S50)', async () => {
+    const escape = '\u001b[2J';
+    await folder.write({ [`a${escape}.sql`]: 'select 1' });
+    expect((await seed('--dry-run')).stdout).toBe(`would apply ${join(folder.path, 'a\\u001b[2J.sql')}\n`);
+    const { stderr } = await cliOn(database.url, 'seed', '--dir', `/nonexistent/${escape}`);
+    expect(stderr).toContain("'/nonexistent/\\u001b[2J'");
+    expect(stderr).not.toContain(escape);
+  });
+
   it('refuses production unless it is forced (MIG-13)', async () => {
     await folder.write(FILES);
     const inProduction = (...args: string[]): Promise<Called> =>

@@ -37,6 +37,7 @@ async function notify(args: readonly string[], env: Record<string, string> = {},
     complain: (text) => void (written.stderr += text),
     exitCode: 0,
     env,
+    program: [],
     isInteractive: input === undefined,
   });
   return { exitCode, ...written };

@@ -100,6 +100,30 @@ describe('DATABASE_URL', () => {
     expect(load({ DATABASE_URL: url }).database).toMatchObject({ url, user: 'user', password: '' });
   });
 
+  it.each([
+    ['postgres://u@h:5433/d', 'postgres://u:s%40%20e%25@h:5433/d'],
+    [
+      'postgres://u@h/d?sslmode=verify-full&application_name=a',
+      'postgres://u:s%40%20e%25@h/d?sslmode=verify-full&application_name=a',
+    ],
+    ['postgresql:///d?host=/tmp&user=u', 'postgresql:///d?host=%2Ftmp&user=u&password=s%40+e%25'],
+  ])('%s without a password has that of DB_PASSWORD, which psql and pg find in it (CFG-08, CFG-16)', (url, whole) => {
+    const config = load({ DATABASE_URL: url, DB_PASSWORD: 's@ e%', DB_USER: 'u' });
+    expect(config.database).toMatchObject({ url: whole, user: 'u', password: 's@ e%' });
+    expect(new pg.Client({ connectionString: whole }).password).toBe('s@ e%');
+    expect(config.warnings).toEqual([]);
+  });
+
+  it.each([
+    ['another user', { DB_USER: 'v' }, 'DB_USER, DB_PASSWORD'],
+    ['another server', { DB_HOST: 'i', DB_USER: 'u' }, 'DB_HOST, DB_PASSWORD'],
+    ['another port', { DB_PORT: '5433' }, 'DB_PORT, DB_PASSWORD'],
+  ])('without a password is sent no password of %s', (_what, parts, names) => {
+    const config = load({ DATABASE_URL: 'postgres://u@h/d', DB_PASSWORD: 'secret', ...parts });
+    expect(config.database).toMatchObject({ url: 'postgres://u@h/d', password: '' });
+    expect(config.warnings).toEqual([`DATABASE_URL and ${names} disagree: DATABASE_URL is used`]);
+  });
+
   it('wins over DB_*, with a warning when they disagree that names no value (X-13)', () => {
     const config = load({ DATABASE_URL: 'postgres://u:one@a/d', DB_HOST: 'b', DB_PASSWORD: 'two', DB_NAME: 'd' });
     expect(config.database).toMatchObject({ host: 'a', password: 'one' });

@@ -10,17 +10,16 @@ import { SCHEDULES } from './schedules.js';
 import { CONNECTED_SINKS, SINK_URLS } from './sink-urls.js';
 import { CHANNELS, IMPOSSIBLE_NAMES, LARGE_PAYLOAD, POSSIBLE_NAMES } from './sql-names.js';
 
-/** One variant of an input. An input of a piece that is not built yet says which issue brings it. */
+/** One variant of an input. */
 interface Variant {
   readonly id: number;
-  readonly waitsFor?: number;
 }
 
 export interface Section {
   readonly name: string;
   readonly from: number;
   readonly to: number;
-  /** The test that runs them, below `test/`; what waits is run by none. */
+  /** The tests that run them, below `test/`. */
   readonly tests: readonly string[];
   readonly variants: readonly Variant[];
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
   ALERT_PRESETS,
+  backupRules,
   GUIDE_RULES,
   NOT_SHOWN,
   prometheusRules,
@@ -33,7 +34,7 @@ const shown = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => exp
 const objectives = [{ target: 0.999 }, { target: 0.95, withinSeconds: 0.5 }];
 const rules = Object.values<AlertPreset>(ALERT_PRESETS)
   .map(({ rules }): RuleFile => prometheusRules({ rules, objectives }))
-  .concat(GUIDE_RULES)
+  .concat(GUIDE_RULES, prometheusRules({ rules: backupRules({ rpoSeconds: 86_400 }) }))
   .flatMap(({ groups }) => groups.flatMap((group) => group.rules));
 const recorded = new Set(rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])));
 const expressions = [...shown, ...rules.map(({ expr }) => expr)];

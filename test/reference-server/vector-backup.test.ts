@@ -1,21 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FakeIndex, vectorTask } from '../support/vector-index.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import { useIndexes, vectorTask, type FakeIndex } from '../support/vector-index.js';
 
-const [old, fresh] = [new FakeIndex(), new FakeIndex()];
+const [old, fresh] = useIndexes(250);
 const dir = mkdtempSync(join(tmpdir(), 'vectors-'));
 
-beforeAll(async () => {
-  old.fill(250);
-  await Promise.all([old.start(), fresh.start()]);
-});
-afterAll(() => {
-  old.stop();
-  fresh.stop();
-  rmSync(dir, { recursive: true });
-});
+afterAll(() => rmSync(dir, { recursive: true }));
 
 const task = (index: FakeIndex, ...args: string[]) => vectorTask(index, args, { BACKUP_DIR: dir });
 

@@ -1,17 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startS3Server } from '../support/s3-server.js';
-import { FakeIndex, vectorTask } from '../support/vector-index.js';
+import { useIndexes, vectorTask } from '../support/vector-index.js';
 
-const [old, fresh] = [new FakeIndex(), new FakeIndex()];
-
-beforeAll(async () => {
-  old.fill(250);
-  await Promise.all([old.start(), fresh.start()]);
-});
-afterAll(() => {
-  old.stop();
-  fresh.stop();
-});
+const [old, fresh] = useIndexes(250);
 
 describe('backups of a vector index (BKP-15)', () => {
   it('go into a bucket and come back from it, as one object of the name that the guide prints', async () => {

@@ -4,11 +4,26 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll } from 'vitest';
 import { REFERENCE_SERVER } from './reference-server.js';
 
 interface Vector {
   readonly id: string;
   readonly values: number[];
+}
+
+/** A full one and a new one, for all tests of a file. */
+export function useIndexes(count: number): readonly [old: FakeIndex, fresh: FakeIndex] {
+  const [old, fresh] = [new FakeIndex(), new FakeIndex()];
+  beforeAll(async () => {
+    old.fill(count);
+    await Promise.all([old.start(), fresh.start()]);
+  });
+  afterAll(() => {
+    old.stop();
+    fresh.stop();
+  });
+  return [old, fresh];
 }
 
 /** As Pinecone pages and answers; a request for more than a hundred ids is too long for it. */

@@ -6,6 +6,7 @@ import { conformance } from 'express-runbook/testing';
 import { cli } from '../cli/cli.js';
 import { ROOT } from '../repo/source-files.js';
 import { freePort } from '../support/reference-server.js';
+import { untilAnswers } from './answering.js';
 import { BROKEN, wired } from './conformance-apps.js';
 import { failuresOf } from './conformance-failures.js';
 
@@ -78,16 +79,7 @@ describe('conformance()', () => {
     const { url, env } = await commandAt();
     const end = new AbortController();
     const ended = conformance({ url, env, command: served(''), signal: end.signal });
-    await expect
-      .poll(
-        () =>
-          fetch(url).then(
-            ({ status }) => status,
-            () => 0,
-          ),
-        { timeout: 10_000 },
-      )
-      .toBe(200);
+    await untilAnswers(url);
     end.abort(new Error('enough'));
     await expect(ended).rejects.toThrow('enough');
     await expect(fetch(url)).rejects.toThrow();
@@ -119,16 +111,7 @@ describe('express-runbook conformance', () => {
   it('exits with 1 when something fails, and tells it in words and as a document', async () => {
     const { url } = await commandAt();
     const child = spawn(process.execPath, served('').slice(1), { env: { PORT: new URL(url).port } });
-    await expect
-      .poll(
-        () =>
-          fetch(url).then(
-            ({ status }) => status,
-            () => 0,
-          ),
-        { timeout: 10_000 },
-      )
-      .toBe(200);
+    await untilAnswers(url);
     const { exitCode, stdout } = await cli(['conformance', url, '--only', 'ids.generated,errors.not-found']);
     expect(stdout).toMatch(/^FAIL {2}ids\.generated .*\n {6}X-Request-ID is missing, not a UUID\nFAIL /);
     expect(stdout).toMatch(/\n0 passed, 2 failed, 0 skipped\n$/);

@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<MeasureUnit, (value: number) => string>> = {
   seconds: (value) => (value < 1 ? `${String(Math.round(value * 1000))} ms` : `${value.toFixed(2)} s`),
   count: (value) => String(Math.round(value)),
   perSecond: (value) => `${value.toFixed(1)}/s`,
+  hours: (value) => `${value.toFixed(1)} h`,
   days: (value) => `${value.toFixed(1)} d`,
   state: (value) => String(value),
 };

@@ -64,6 +64,11 @@ const plain = (metric: string, by?: string): GaugeMeasure => ({
   read: (value) => value,
 });
 
+const hoursSince = (metric: string): GaugeMeasure => ({
+  metric,
+  read: (seconds, nowMs) => (nowMs / 1000 - seconds) / 3600,
+});
+
 export const GAUGE_MEASURES: Readonly<Partial<Record<MeasureName, GaugeMeasure>>> = {
   poolUtilization: plain('db_pool_utilization', 'pool'),
   memoryUtilization: { metric: 'system_memory_usage_percent', read: (percent) => percent / 100 },
@@ -79,6 +84,9 @@ export const GAUGE_MEASURES: Readonly<Partial<Record<MeasureName, GaugeMeasure>>
     by: 'name',
     read: (seconds, nowMs) => (seconds - nowMs / 1000) / 86_400,
   },
+  backupAge: hoursSince('backup_last_success_timestamp_seconds'),
+  backupVerifiedAge: hoursSince('backup_last_verified_timestamp_seconds'),
+  backupDrillAge: hoursSince('backup_last_drill_timestamp_seconds'),
 };
 
 export async function readGauge(

@@ -41,6 +41,8 @@ interface Parts {
   p95: (by: string, name: string, matcher: string) => string;
   /** With what must be enough of it. */
   perRequest: (value: string) => Expression;
+  /** Of the last of what all instances know. */
+  hoursSince: (name: string) => string;
   overall: () => string;
 }
 
@@ -55,6 +57,7 @@ function parts({ labels, window }: ExpressionSettings): Parts {
     percent: (name) => `(${highest('job, instance', of(name))} / 100)`,
     p95: (by, name, matcher) => `histogram_quantile(0.95, ${rate(`${by}, le`, `${name}_bucket`, matcher)})`,
     perRequest: (value) => ({ value, traffic: { rate: rate('job', REQUESTS, NOT_OPS) } }),
+    hoursSince: (name) => `((time() - ${highest('job', of(name))}) / 3600)`,
     overall: () => overallStatus(of),
   };
 }
@@ -94,6 +97,9 @@ const EXPRESSIONS: Readonly<Record<MeasureName, (parts: Parts) => Expression>> =
   llmQuotaUsed: ({ of, highest }) => value(highest('job, client_id', of('llm_quota_used_ratio'))),
   certificateDaysLeft: ({ of }) =>
     value(`(min by (job, name) (${of('tls_certificate_not_after_timestamp_seconds')} - time()) / 86400)`),
+  backupAge: ({ hoursSince }) => value(hoursSince('backup_last_success_timestamp_seconds')),
+  backupVerifiedAge: ({ hoursSince }) => value(hoursSince('backup_last_verified_timestamp_seconds')),
+  backupDrillAge: ({ hoursSince }) => value(hoursSince('backup_last_drill_timestamp_seconds')),
   externalServiceDown: ({ of, highest }) =>
     value(highest('job, check', of('health_check_status', 'status="down"', DEPENDENCIES))),
   livenessFailing: ({ of }) => value(`(1 - min by (job, instance) (${of('up')}))`),

@@ -32,9 +32,12 @@ function near(threshold: number, unit: MeasureUnit, isAbove: boolean): number {
   if (unit === 'state') return isAbove ? threshold + 1 : threshold;
   if (unit === 'count') return threshold + sign;
   if (unit === 'days') return threshold + sign * 0.2;
+  // Halfway between two tenths nobody knows how Prometheus rounds.
+  if (unit === 'hours') return threshold + sign * 0.23;
   return threshold * (1 + sign * 0.01);
 }
 
+const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;
 const DURATION = 'http_request_duration_seconds';
 const USERS = { endpoint: '/api/users' };
@@ -91,6 +94,9 @@ const SAMPLES: Readonly<Record<MeasureName, (wanted: Wanted) => Sample>> = {
     const sample = steady(name, value, [at('tls_certificate_not_after_timestamp_seconds', name, notAfter)]);
     return { ...sample, valueAt: (seconds) => (notAfter - seconds) / DAY_SECONDS };
   },
+  backupAge: (wanted) => hoursAgo(wanted, 'backup_last_success_timestamp_seconds'),
+  backupVerifiedAge: (wanted) => hoursAgo(wanted, 'backup_last_verified_timestamp_seconds'),
+  backupDrillAge: (wanted) => hoursAgo(wanted, 'backup_last_drill_timestamp_seconds'),
   externalServiceDown: (wanted) => gauge(wanted, 'health_check_status', CHECK, { ...CHECK, status: 'down' }),
   livenessFailing: ({ steady, at, value }) => steady(INSTANCE, value, [at('up', {}, 1 - value)]),
   readinessFailing: (wanted) => health(wanted, wanted.value * 2),
@@ -108,6 +114,11 @@ function gauge(
   shown: Sample['labels'] = {},
 ): Sample {
   return steady(kept, value, [at(name, shown, value)]);
+}
+
+/** A moment that keeps its distance: in the tests of promtool the first step is at 0. */
+function hoursAgo({ steady, at, value, stepSeconds }: Wanted, name: string): Sample {
+  return steady({}, value, [at(name, {}, Math.round(-value * HOUR_SECONDS), stepSeconds)]);
 }
 
 function percent({ steady, at, value }: Wanted, name: string): Sample {

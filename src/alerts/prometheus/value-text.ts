@@ -20,6 +20,7 @@ export const VALUE_FORMATS: Readonly<Record<MeasureUnit, ValueFormat>> = {
   seconds: fixed(3, ' s'),
   count: fixed(0, ''),
   perSecond: fixed(1, ' per second'),
+  hours: fixed(1, ' h'),
   days: fixed(1, ' days'),
   state: fixed(0, ''),
 };

@@ -1,5 +1,6 @@
 import type { AlertRule } from '../thresholds/index.js';
 import type { Advice } from './advice.js';
+import { BACKUP_ADVICE } from './backups.js';
 import { REQUEST_ADVICE } from './requests.js';
 import { RESOURCE_ADVICE } from './resources.js';
 import { SERVICE_ADVICE, WORK_ADVICE } from './service.js';
@@ -7,6 +8,7 @@ import { SERVICE_ADVICE, WORK_ADVICE } from './service.js';
 const ADVICE: Readonly<Record<string, Advice>> = {
   ...REQUEST_ADVICE,
   ...RESOURCE_ADVICE,
+  ...BACKUP_ADVICE,
   ...SERVICE_ADVICE,
   ...WORK_ADVICE,
 };

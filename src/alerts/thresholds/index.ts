@@ -1,4 +1,5 @@
 export { acceptedRules } from './accepted-rules.js';
+export { backupRules, type BackupRulesOptions } from './backup-rules.js';
 export { dueAt, INCIDENT_DEADLINES, incidentLevelOf, PLAIN_LEVELS, type IncidentLevel } from './incidents.js';
 export { MEASURES, MEASURE_NAMES, type Measure, type MeasureName, type MeasureUnit } from './measures.js';
 export type { AlertPreset, Receiver } from './preset.js';

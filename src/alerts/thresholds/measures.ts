@@ -1,5 +1,5 @@
 /** What a number of a measure means. A `state` is 0 while all is well; ratios are 0 to 1. */
-export type MeasureUnit = 'ratio' | 'seconds' | 'count' | 'perSecond' | 'days' | 'state';
+export type MeasureUnit = 'ratio' | 'seconds' | 'hours' | 'days' | 'count' | 'perSecond' | 'state';
 
 export interface Measure {
   readonly unit: MeasureUnit;
@@ -29,6 +29,10 @@ export const MEASURES = Object.freeze({
   llmErrorRatio: measure('ratio', 'Share of calls of the language model that fail'),
   llmQuotaUsed: measure('ratio', 'Tokens of the month that a client has used, of its quota'),
   certificateDaysLeft: measure('days', 'Days until the TLS certificate ends'),
+  /** Of what `observeBackups` shows. While there is none at all it is that of 1970. */
+  backupAge: measure('hours', 'Age of the newest backup'),
+  backupVerifiedAge: measure('hours', 'Time since a backup was verified by a restore'),
+  backupDrillAge: measure('hours', 'Time since a restore was rehearsed'),
   /** 1 while a service that this one depends on is down. */
   externalServiceDown: measure('state', 'A dependency is down'),
   /** 1 while the process does not answer at all. */

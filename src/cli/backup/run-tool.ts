@@ -10,7 +10,7 @@ import type { Tool } from './tools.js';
 
 /** All that a program of PostgreSQL may know of our environment; where to connect and as whom comes on top. */
 const PASSED_ON =
-  /^(PATH|HOME|TZ|TMPDIR|PGPASSFILE|PGSERVICEFILE|PGSYSCONFDIR|PGSSL\w+|PGCHANNELBINDING|PGKRBSRVNAME|PGCONNECT_TIMEOUT)$/;
+  /^(PATH|HOME|TZ|TMPDIR|PGPASSWORD|PGPASSFILE|PGSERVICEFILE|PGSYSCONFDIR|PGSSL\w+|PGCHANNELBINDING|PGKRBSRVNAME|PGCONNECT_TIMEOUT)$/;
 const KEPT_LINES = 20;
 
 export interface ToolCall {

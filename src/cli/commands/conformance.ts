@@ -94,6 +94,6 @@ function shown({ findings }: ConformanceReport): string {
 }
 
 function lineOf(one: ConformanceFinding, width: number): string {
-  const reason = one.status === 'pass' ? '' : `\n      ${one.reason}`.replace(/[^\n]+/, visible);
+  const reason = one.status === 'pass' ? '' : `\n      ${visible(one.reason)}`;
   return `${one.status.toUpperCase()}  ${one.id.padEnd(width)}  ${one.title}${reason}`;
 }

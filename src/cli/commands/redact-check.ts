@@ -6,6 +6,7 @@ import { createSecretFinder, type SecretFinder } from '../../index.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { linesOf } from '../lines-of.js';
 import type { Terminal } from '../terminal.js';
+import { visible } from '../visible.js';
 
 interface RedactCheckOptions {
   readonly field: readonly string[];
@@ -95,7 +96,9 @@ async function secretsIn(file: string): Promise<string[]> {
 
 function unreadable(file: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  return code === undefined || syscall === undefined ? error : new CommandError(`cannot read ${file}: ${code}`);
+  return code === undefined || syscall === undefined
+    ? error
+    : new CommandError(`cannot read ${visible(file)}: ${code}`);
 }
 
 function collected(name: string, before: readonly string[]): readonly string[] {

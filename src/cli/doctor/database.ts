@@ -21,6 +21,7 @@ export interface DatabaseAccess {
 
 const CLOSE_MS = 500;
 const CURE = 'express-runbook db ping; pg_isready, and the log of the server';
+const POOLER_CURE = 'DB_POOLER=session or DB_POOLER=transaction, as pool_mode of PgBouncer says';
 
 export function databaseAccess(settings: Config | string, timeoutMs: number): DatabaseAccess {
   let pool: ObservedPool | undefined;
@@ -35,7 +36,8 @@ export function databaseAccess(settings: Config | string, timeoutMs: number): Da
       return await answering(pool, database);
     } catch (error) {
       const told = inWords(error, database);
-      return { absent: told instanceof Error ? told.message : String(told), cure: CURE };
+      const absent = told instanceof Error ? told.message : String(told);
+      return { absent, cure: absent.includes('startup parameter') ? POOLER_CURE : CURE };
     }
   }
 
@@ -46,11 +48,12 @@ export function databaseAccess(settings: Config | string, timeoutMs: number): Da
 }
 
 /** Everything is bounded: a server that is frozen answers nothing, and whoever asks the doctor waits. */
-async function poolOf({ url, ssl }: Config['database'], timeoutMs: number): Promise<ObservedPool> {
+async function poolOf({ url, ssl, pooler }: Config['database'], timeoutMs: number): Promise<ObservedPool> {
   const { createPool } = await import('../../postgres/index.js');
   return createPool({
     connectionString: url,
     ssl,
+    pooler,
     max: 2,
     connectionTimeoutMs: timeoutMs,
     statementTimeoutMs: timeoutMs,

@@ -23,9 +23,25 @@ function ownLog({ env }: Terminal): string {
 async function withRotated(file: string): Promise<string[]> {
   if (file === STANDARD_INPUT) return [file];
   const [folder, name] = [dirname(file), basename(file)];
-  const names = (await readdir(folder)).filter((other) => other.startsWith(name) && /^[.-]./.test(other.slice(name.length)));
-  const aged = await Promise.all(
-    names.map(async (other) => [join(folder, other), (await stat(join(folder, other))).mtimeMs] as const),
+  const names = (await readdir(folder)).filter(
+    (other) => other.startsWith(name) && /^[.-]./.test(other.slice(name.length)),
   );
-  return [...aged.sort(([, one], [, other]) => one - other).map(([path]) => path), file];
+  const aged = await Promise.all(names.map((other) => agedFile(join(folder, other))));
+  return [
+    ...aged
+      .flat()
+      .sort((one, other) => one.at - other.at)
+      .map(({ path }) => path),
+    file,
+  ];
+}
+
+/** Nothing where rotation has just given it another name. */
+async function agedFile(path: string): Promise<{ readonly path: string; readonly at: number }[]> {
+  try {
+    return [{ path, at: (await stat(path)).mtimeMs }];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }

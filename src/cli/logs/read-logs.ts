@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import { CommandError } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 import { visible } from '../visible.js';
@@ -7,7 +8,7 @@ import type { LineFilter } from './line-filter.js';
 import { logFiles } from './log-files.js';
 import { scan, type LineReader, type Tally } from './scan.js';
 import { tailOffset } from './tail-offset.js';
-import { unpacked } from './unpacked.js';
+import { isPacked, unpacked } from './unpacked.js';
 
 export interface LogSource {
   readonly files: readonly string[];
@@ -30,7 +31,9 @@ export async function readLogs(
   reader: LineReader,
 ): Promise<Tally> {
   const tally: Tally = { lines: 0, matched: 0, broken: 0 };
-  const files = await logFiles(source.files, source, terminal);
+  const files = await logFiles(source.files, source, terminal).catch((error: unknown) => {
+    throw unreadable(String((error as NodeJS.ErrnoException).path), error);
+  });
   if (source.follow !== undefined && files.length > 1) throw new CommandError('--follow takes one file');
   for (const file of files) {
     try {
@@ -43,10 +46,18 @@ export async function readLogs(
   return tally;
 }
 
-async function opened(file: string, { tail, follow, signal }: LogSource, terminal: Terminal): Promise<AsyncIterable<Buffer>> {
+async function opened(
+  file: string,
+  { tail, follow, signal }: LogSource,
+  terminal: Terminal,
+): Promise<AsyncIterable<Buffer>> {
   // Neither has an encoding, so their chunks are bytes.
-  if (file === '-') return withoutTail(tail, unpacked(terminal.input as AsyncIterable<Buffer>));
+  if (file === '-') {
+    // Nothing else would end the wait for a line that does not come.
+    return withoutTail(tail, unpacked(addAbortSignal(signal, terminal.input) as AsyncIterable<Buffer>));
+  }
   const lines = tail ?? (follow === undefined ? undefined : FOLLOW_TAIL);
+  if (lines !== undefined && (await isPacked(file))) throw packed(file);
   const start = lines === undefined ? 0 : await tailOffset(file, lines);
   if (follow !== undefined) return followed(file, start, signal);
   const bytes = fileBytes(file, start);
@@ -56,6 +67,12 @@ async function opened(file: string, { tail, follow, signal }: LogSource, termina
 function withoutTail(tail: number | undefined, input: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   if (tail === undefined) return input;
   throw new CommandError('--tail reads the end of files: put tail -n before the pipe');
+}
+
+function packed(file: string): CommandError {
+  return new CommandError(
+    `${visible(file)} is packed: --tail and --follow take plain files; gunzip -c and tail -n before a pipe`,
+  );
 }
 
 function brokenText({ broken }: Tally): string {

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { Readable, pipeline } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
 
@@ -10,6 +11,17 @@ export async function* unpacked(input: AsyncIterable<Buffer>): AsyncGenerator<Bu
   if (first.done === true) return;
   const all = prepended(first.value, chunks);
   yield* isGzip(first.value) ? gunzipped(all) : all;
+}
+
+/** Whether a file is packed: where a line of it begins is known only from its beginning. */
+export async function isPacked(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return isGzip(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
 }
 
 function isGzip(bytes: Buffer): boolean {

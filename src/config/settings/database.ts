@@ -22,7 +22,8 @@ const FOREIGN_PARAMETERS = ['schema', 'connection_limit', 'pool_timeout', 'pgbou
 
 /**
  * One connection out of `DATABASE_URL` and the `DB_*` parts. The URL wins, except against a part from a more insistent
- * source: a caller's option is not undone by the environment, nor the environment by a profile.
+ * source: a caller's option is not undone by the environment, nor the environment by a profile. A password that it does not say is
+ * that of `DB_PASSWORD`, unless other parts say that this belongs to another user or server.
  */
 export function databaseSettings(
   fromParts: Omit<DatabaseSettings, 'url' | 'isConfigured'>,
@@ -40,21 +41,34 @@ export function databaseSettings(
   const { url, warnings } = withoutForeignParameters(given);
   const inUrl = connectionOf(url);
   const stronger = PART_ENTRIES.filter(([part]) => rankOf(part) < urlRank);
-  const connection = { ...inUrl, ...Object.fromEntries(stronger.map(([part]) => [part, fromParts[part]])) };
-  const ignored = PART_ENTRIES.filter(([part]) => rankOf(part) === urlRank && fromParts[part] !== inUrl[part]);
+  const other = PART_ENTRIES.filter(([part]) => rankOf(part) === urlRank && fromParts[part] !== inUrl[part]);
+  const isOfAnother = other.some(([part]) => part === 'host' || part === 'port' || part === 'user');
+  const added = inUrl.password === '' && !isOfAnother ? other.filter(([part]) => part === 'password') : [];
+  const taken = [...stronger, ...added].map(([part]) => [part, fromParts[part]] as const);
+  const connection = { ...inUrl, ...Object.fromEntries(taken) };
+  const ignored = other.filter((entry) => !added.includes(entry));
   if (ignored.length > 0) {
     const names = ignored.map(([, name]) => name).join(', ');
     warnings.push(`DATABASE_URL and ${names} disagree: DATABASE_URL is used`);
   }
   const isUntouched = stronger.every(([part]) => fromParts[part] === inUrl[part]);
+  const whole = added.length === 0 ? url : withPassword(url, fromParts.password);
   const settings = {
     ...fromParts,
     ...connection,
     ssl: sslIn(url) ?? fromParts.ssl,
     isConfigured,
-    url: isUntouched ? url : urlOf(connection) + sslQuery(url),
+    url: isUntouched ? whole : urlOf(connection) + sslQuery(url),
   };
   return { settings, warnings };
+}
+
+/** A URL without a host, which leads to a socket, has no place for it but its query. */
+function withPassword(given: string, password: string): string {
+  const url = new URL(given);
+  if (url.hostname === '') url.searchParams.set('password', password);
+  else url.password = encodeURIComponent(password);
+  return url.href;
 }
 
 function withoutForeignParameters(given: string): { url: string; warnings: string[] } {

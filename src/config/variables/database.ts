@@ -14,7 +14,7 @@ const CONNECTION = {
     kind: databaseUrl(),
     secret: 'password',
     description:
-      'The database as one URL, the same that psql takes; wins over the DB_* parts, with a warning when they disagree.',
+      'The database as one URL, the same that psql takes; wins over the DB_* parts, with a warning when they disagree. Without a password it has that of DB_PASSWORD.',
   }),
   DB_HOST: whole('database.host', {
     group,

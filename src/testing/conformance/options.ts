@@ -10,7 +10,7 @@ export interface ConformanceOptions {
   app?: RequestListener;
   /**
    * The program and its arguments that serve at `url`: started, looked at, and ended with SIGTERM, for the checks of shutdown.
-   * Whatever has not ended after `shutdownTimeoutMs` is killed.
+   * Whatever has not ended after `shutdownTimeoutMs` is killed, with all that it has started in turn: `['npm', 'start']` leaves nothing.
    */
   command?: readonly string[];
   /** Environment of `command`, beside that of this process. `SHUTDOWN_DELAY_MS` is 1000 unless one of them says it. */

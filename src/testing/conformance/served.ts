@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exchange } from './exchange.js';
 import type { ConformanceSettings } from './options.js';
-import { processOf, startedProcess, type StoppableProcess } from './stoppable-process.js';
+import { processOf, startedProcess, type StartedProcess, type StoppableProcess } from './stoppable-process.js';
 
 /** Where the service is, and how to leave it. */
 export interface Served {
@@ -44,14 +44,28 @@ async function servedApp(app: NonNullable<ConformanceSettings['app']>): Promise<
 async function startedCommand(base: URL, command: readonly string[], settings: ConformanceSettings): Promise<Served> {
   if (await isReady(base, settings.timeoutMs)) throw new Error(`something else answers at ${base.href} already`);
   const child = startedProcess(command, { ...process.env, ...settings.env });
-  const endsAt = Date.now() + settings.shutdownTimeoutMs;
-  while (!(await isReady(base, settings.timeoutMs))) {
+  try {
+    await untilReady(base, child, String(command[0]), settings);
+  } catch (error) {
+    await child.end(0);
+    throw error;
+  }
+  return { base, process: child, close: () => child.end(settings.shutdownTimeoutMs) };
+}
+
+async function untilReady(
+  base: URL,
+  child: StartedProcess,
+  program: string,
+  { signal, timeoutMs, shutdownTimeoutMs }: ConformanceSettings,
+): Promise<void> {
+  const endsAt = Date.now() + shutdownTimeoutMs;
+  while (!(await isReady(base, timeoutMs))) {
+    signal?.throwIfAborted();
     const ended = await child.ended(LOOK_AGAIN_MS);
     if (ended === undefined && Date.now() < endsAt) continue;
-    await child.kill();
-    throw new Error(`${String(command[0])} does not serve at ${base.href}: ${ended ?? 'no answer'}\n${child.output()}`);
+    throw new Error(`${program} does not serve at ${base.href}: ${ended ?? 'no answer'}\n${child.output()}`);
   }
-  return { base, process: child, close: () => child.kill() };
 }
 
 async function isReady(base: URL, timeoutMs: number): Promise<boolean> {

@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
 import {
+  acceptedRules,
   ALERT_PRESETS,
   alertmanagerConfig,
+  backupRules,
   GUIDE_RULES,
   PROMETHEUS_RULES_DEFAULTS,
   prometheusRules,
   prometheusRuleTests,
   runbookPages,
   type AlertPreset,
+  type AlertRule,
   type Labels,
   type Objective,
   type RuleFile,
@@ -19,13 +22,14 @@ import { generate, made, withGenerateOptions, type GenerateOptions } from '../..
 import { yamlText } from '../../generated/yaml-text.js';
 import { oneOf, said } from '../../option-values.js';
 import type { Terminal } from '../../terminal.js';
-import { availability, label, latency, perSecond, timeScale } from './options.js';
+import { age, availability, label, latency, perSecond, timeScale } from './options.js';
 
 interface AlertsOptions extends GenerateOptions {
   readonly preset?: keyof typeof ALERT_PRESETS;
   readonly table?: string;
   readonly availability?: Objective;
   readonly latency?: Objective;
+  readonly rpo?: number;
   readonly label?: Labels;
   readonly minPerSecond?: number;
   readonly runbooks?: string;
@@ -50,6 +54,7 @@ export function generateAlerts(group: Command, terminal: Terminal): void {
     .option('--table <module>', 'a table of your own, which the module exports as its default', said)
     .option('--availability <percent>', 'a promise: so many requests do not fail, such as 99.9', availability)
     .option('--latency <percent:seconds>', 'a promise: so many requests are answered in time, such as 95:0.5', latency)
+    .option('--rpo <time>', 'how old the newest backup may be, such as 26h: alerts on backups, too', age)
     .option('--label <name=value>', 'of the series of the service (default: job=service); can be repeated', label)
     .option(
       '--min-per-second <number>',
@@ -96,8 +101,8 @@ function warnOfBuckets({ latency: promise }: AlertsOptions, terminal: Terminal):
 function filesOf(table: AlertPreset, options: AlertsOptions): Record<string, string> {
   const { label: labels, minPerSecond, runbooks, webhook, statusPage, timeScale: scale } = options;
   const objectives = [options.availability, options.latency].filter((one) => one !== undefined);
-  const { rules: thresholds, incidentLevels } = table;
-  const rules = { rules: thresholds, incidentLevels, objectives, labels, minPerSecond, runbooks };
+  const { incidentLevels } = table;
+  const rules = { rules: rulesOf(table, options), incidentLevels, objectives, labels, minPerSecond, runbooks };
   const alertmanager = {
     receivers: table.receivers,
     webhooks: webhook === undefined ? [] : [webhook],
@@ -114,6 +119,11 @@ function filesOf(table: AlertPreset, options: AlertsOptions): Record<string, str
     'alertmanager.yml': yamlText(alertmanagerConfig(alertmanager)),
     ...Object.fromEntries(pages.map(([name, text]) => [`runbooks/${name}`, text])),
   };
+}
+
+function rulesOf({ rules }: AlertPreset, { rpo }: AlertsOptions): readonly AlertRule[] {
+  // A list of its own is looked at before: a table may be anything.
+  return rpo === undefined ? rules : [...acceptedRules('rules', rules), ...backupRules({ rpoSeconds: rpo })];
 }
 
 function namesIn({ groups }: RuleFile): string[] {

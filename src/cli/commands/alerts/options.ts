@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Labels, Objective } from '../../../alerts/index.js';
+import { said } from '../../option-values.js';
 
 const PERCENT = /^(\d{1,3}(?:\.\d+)?)$/;
 
@@ -29,6 +30,15 @@ export function perSecond(value: string, before: unknown): number {
   const rate = Number(value);
   if (before === undefined && /^\d+(?:\.\d+)?$/.test(value) && rate <= 1000) return rate;
   throw new InvalidArgumentError('It must be a number from 0 to 1000, once.');
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `26h`, in seconds; as BACKUP_RPO has it. */
+export function age(value: string, before: unknown): number {
+  const [, amount, unit = ''] = /^([1-9]\d{0,6})([smhd])?$/.exec(said(value, before)) ?? [];
+  if (amount !== undefined) return Number(amount) * (UNIT_SECONDS[unit] ?? 1);
+  throw new InvalidArgumentError('It must be a time such as 26h, 90m or 1d.');
 }
 
 export function timeScale(value: string, before: unknown): number {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
-import { withClient } from '../../database/with-client.js';
+import { withClient, withReader, type Client } from '../../database/with-client.js';
 import { EXIT } from '../../exit-codes.js';
 import { printResult } from '../../print-result.js';
 import { tableText, type Row } from '../../table-text.js';
@@ -42,14 +42,16 @@ export function check(group: Command, terminal: Terminal): void {
 
 async function look(call: DatabaseCall<{ readonly deep?: true }>): Promise<void> {
   const isDeep = call.options.deep === true;
-  const findings = await withClient(call, async (client) => {
+  const checked = async (client: Client): Promise<Row[]> => {
     const found: Row[] = isDeep ? await corruptions(call, client) : [];
     for (const [name, text] of Object.entries(CHECKS)) {
       const { rows } = await client.query<{ finding: string }>(text);
       found.push(...rows.map(({ finding }) => ({ check: name, finding })));
     }
     return found;
-  });
+  };
+  // A table that is broken is one finding among others, and would be the end of a transaction.
+  const findings = await (isDeep ? withClient(call, checked) : withReader(call, checked));
   const text = findings.length === 0 ? 'nothing is wrong' : tableText(['check', 'finding'], findings).trimEnd();
   await printResult(call, { checks: [...(isDeep ? ['corruption'] : []), ...Object.keys(CHECKS)], findings }, text);
   if (findings.length > 0) call.terminal.exitCode = EXIT.findings;

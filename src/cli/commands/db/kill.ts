@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { confirm } from '../../confirm.js';
 import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
-import { withClient } from '../../database/with-client.js';
+import type { Client } from '../../database/with-client.js';
 import { CommandError, EXIT } from '../../exit-codes.js';
 import { printResult } from '../../print-result.js';
 import type { Terminal } from '../../terminal.js';
@@ -36,30 +36,26 @@ async function end(call: DatabaseCall<KillOptions>): Promise<void> {
   const [pid = ''] = call.args;
   if (!PID.test(pid)) throw new CommandError(`${visible(pid)} is no process id`);
   const { cancel, yes, dryRun } = call.options;
-  const session = await sessionOf(call, pid);
+  // One statement each, which goes through any pooler.
+  const session = await sessionOf(call.pool, pid);
   const what = `${cancel === true ? 'cancel the statement of' : 'end'} session ${pid} (${describe(session)})`;
   if (dryRun === true) return printResult(call, { pid: Number(pid), ...session }, `would ${what}`);
   await confirm(call, `this will ${what}`, pid, yes === true);
-  const isEnded = await withClient(call, async (client) => {
-    const verb = cancel === true ? 'pg_cancel_backend' : 'pg_terminate_backend';
-    const { rows } = await client.query<{ isEnded: boolean }>(`SELECT ${verb}($1::int) AS "isEnded"`, [pid]);
-    return rows[0]?.isEnded === true;
-  });
-  if (!isEnded) throw new CommandError(`session ${pid} is gone already`, EXIT.failed);
+  const verb = cancel === true ? 'pg_cancel_backend' : 'pg_terminate_backend';
+  const { rows } = await call.pool.query<{ isEnded: boolean }>(`SELECT ${verb}($1::int) AS "isEnded"`, [pid]);
+  if (rows[0]?.isEnded !== true) throw new CommandError(`session ${pid} is gone already`, EXIT.failed);
   return printResult(call, { pid: Number(pid), ended: cancel === true ? 'statement' : 'session' }, `done: ${what}`);
 }
 
 /** A number that is no session of this database is left alone, whatever it is. */
-async function sessionOf(call: DatabaseCall, pid: string): Promise<Session> {
-  return withClient(call, async (client) => {
-    const { rows } = await client.query<Session>(
-      `SELECT application_name AS application, state, query FROM pg_stat_activity
-       WHERE pid = $1::bigint AND datname = current_database() AND backend_type = 'client backend'`,
-      [pid],
-    );
-    if (rows[0] === undefined) throw new CommandError(`there is no session ${pid} of this database`, EXIT.failed);
-    return rows[0];
-  });
+async function sessionOf(database: Client, pid: string): Promise<Session> {
+  const { rows } = await database.query<Session>(
+    `SELECT application_name AS application, state, query FROM pg_stat_activity
+     WHERE pid = $1::bigint AND datname = current_database() AND backend_type = 'client backend'`,
+    [pid],
+  );
+  if (rows[0] === undefined) throw new CommandError(`there is no session ${pid} of this database`, EXIT.failed);
+  return rows[0];
 }
 
 function describe({ application, state, query }: Session): string {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { onDatabase, type DatabaseCall } from '../../database/on-database.js';
-import { withClient, type Client } from '../../database/with-client.js';
+import { withReader, type Client } from '../../database/with-client.js';
 import { printResult } from '../../print-result.js';
 import { tableText, type Row } from '../../table-text.js';
 import type { Terminal } from '../../terminal.js';
@@ -23,10 +23,7 @@ export function addReport(group: Command, terminal: Terminal, report: Report): v
 
 /** A document for machines is a list of objects with the names of the columns. */
 async function show(call: DatabaseCall, { columns, whenEmpty, rows }: Report): Promise<void> {
-  const found = await withClient(call, async (client) => {
-    await client.query('SET default_transaction_read_only = on');
-    return rows(client);
-  });
+  const found = await withReader(call, rows);
   const text = found.length === 0 ? whenEmpty : tableText(columns, found).trimEnd();
   await printResult(call, found, text);
 }

@@ -95,7 +95,7 @@ async function listOthers(call: GenerateCall, { others }: Comparison): Promise<v
 
 async function listDrift(call: GenerateCall, { ways }: Comparison): Promise<void> {
   const missing = ways.flatMap(({ up }) => up.statements);
-  await printResult(call, { missing }, `the migrations lack\n\n${missing.map(shown).join('\n')}`);
+  await printResult(call, { missing }, `the migrations lack\n\n${missing.join('\n')}`);
   call.terminal.exitCode = EXIT.findings;
 }
 
@@ -118,11 +118,6 @@ async function write(call: GenerateCall, dir: string, given: string, { ways }: C
     await writeFiles(files);
     return printResult(call, { files: paths, losses }, paths.map((path) => `created ${path}`).join('\n'));
   }
-  const texts = files.map(([path, text]) => `would create ${path}\n\n${shown(text)}`);
+  const texts = files.map(([path, text]) => `would create ${path}\n\n${text}`);
   return printResult(call, { wouldCreate: Object.fromEntries(files), losses }, texts.join('\n').trimEnd());
-}
-
-/** For people: names and texts from outside have no way to the terminal but through this. */
-function shown(statement: string): string {
-  return statement.split('\n').map(visible).join('\n');
 }

@@ -9,7 +9,10 @@ export const databaseEncryption = check({
   title: 'whether the way to the database is encrypted',
   needs: ['settings', 'database'],
   async run({ settings, database }) {
-    const { host } = settings.database;
+    const { host, pooler } = settings.database;
+    // What the server says is of the pooler's connection, and not of ours.
+    if (pooler !== 'none')
+      return skip(`a pooler stands between (DB_POOLER=${pooler}): ask with the address of the server itself`);
     if (LOCAL.test(host)) return skip('the database is on this machine');
     const [row] = await database.rows<{ ssl: boolean; version: string }>(
       'SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()',

@@ -3,6 +3,9 @@ import { resolve } from 'node:path';
 import { check } from '../doctor-check.js';
 import { fail, ok, skip } from '../finding.js';
 
+const NEEDS_SESSION =
+  'it needs a session, which DB_POOLER=transaction does not give: ask with DB_POOLER=none and DATABASE_URL set to the address of the server itself';
+
 export const databaseMigrations = check({
   id: 'database.migrations',
   title: 'migrations that are pending, changed or gone',
@@ -14,6 +17,8 @@ export const databaseMigrations = check({
     });
     if (!names.some((name) => /\.(?:sql|[cm]?[jt]s)$/.test(name)))
       return skip(`there are no migrations in ${dir}: --dir says where`);
+    // Reading them sets what a pooler would hand on to the next client.
+    if (database.settings.pooler === 'transaction') return skip(NEEDS_SESSION);
     const { createMigrator } = await import('../../../postgres/index.js');
     const status = await createMigrator({ pool: database.pool, dir, table, signal }).status();
     const named = (wanted: string): string[] => status.flatMap(({ name, state }) => (state === wanted ? [name] : []));

@@ -1,11 +1,12 @@
 import { createSecretFinder, secretValues, type Config } from '../../../index.js';
 import { check } from '../doctor-check.js';
-import { fail, ok, warn, type Finding } from '../finding.js';
+import { fail, ok, skip, warn, type Finding } from '../finding.js';
 import type { Answer, Service } from '../service/service.js';
 
 const ERROR_CURE = 'errorHandler() behind all routes: constant texts for what is not the fault of the client';
 /** A line of a stack, and a place on the disk of the service. */
 const INTERNALS = /^\s*at .+:\d+:\d+\)?|\/node_modules\//m;
+const HEALTH = '/health';
 /** What is for people of the house. */
 const OF_THE_HOUSE = ['/metrics', '/api-docs'];
 
@@ -17,7 +18,11 @@ export const securityLeaks = check({
     const asked = await Promise.all([...malformed(service), ...openPages(service)]);
     const found = asked.flatMap((one) => [...ofError(one), ...ofSecrets(one, known)]);
     if (!service.isLocal) found.push(...asked.flatMap(ofHouse));
-    return found.length > 0 ? found : ok(`${asked.length} answers, none says what is inside`);
+    if (found.length > 0) return found;
+    const silent = asked.filter(saysNothing).length;
+    if (silent > 0)
+      return skip(`${silent} of ${asked.length} questions were answered with 429, 503 or a redirect: ask again later`);
+    return ok(`${asked.length} answers, none says what is inside`);
   },
 });
 
@@ -49,12 +54,18 @@ function malformed(service: Service): Promise<Asked>[] {
 }
 
 function openPages(service: Service): Promise<Asked>[] {
-  return ['/', '/health', ...OF_THE_HOUSE].map(async (path) => ({
+  return ['/', HEALTH, ...OF_THE_HOUSE].map(async (path) => ({
     what: path,
     path,
     answer: await service.ask(path),
     isMalformed: false,
   }));
+}
+
+/** Refused before anything of the service had its say. The 503 of a health page is its own. */
+function saysNothing({ path, isMalformed, answer: { status } }: Asked): boolean {
+  const isElsewhere = isMalformed && status >= 300 && status < 400;
+  return status === 429 || (status === 503 && path !== HEALTH) || isElsewhere;
 }
 
 function ofError({ what, isMalformed, answer: { status, body } }: Asked): Finding[] {
@@ -73,7 +84,7 @@ function ofSecrets({ what, answer: { body } }: Asked, known: Config | undefined)
 }
 
 function ofHouse({ path, answer: { status } }: Asked): Finding[] {
-  if (!OF_THE_HOUSE.includes(path) || (status !== 200 && status < 500)) return [];
+  if (!OF_THE_HOUSE.includes(path) || (status !== 200 && status < 500) || status === 503) return [];
   const cure = 'METRICS_TOKEN, METRICS_NETWORKS or METRICS_PORT; OPS_TOKEN, OPS_NETWORKS or OPS_PORT';
   return [warn(`${path} is open to everybody`, cure)];
 }
