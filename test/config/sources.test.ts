@@ -111,6 +111,14 @@ describe('the .env file', () => {
     expect(warnings).toEqual([expect.stringMatching(/^DB_PASSWORD .*single quotes/)]);
   });
 
+  it('has its folder of log files taken back by LOG_DIR=none, and not by an empty one', () => {
+    const envFile = file('LOG_DIR=logs\n');
+    expect(load({}, { envFile }).log.dir).toBe('logs');
+    expect(load({ LOG_DIR: '' }, { envFile }).log.dir).toBe('logs');
+    expect(load({ LOG_DIR: 'None' }, { envFile }).log).not.toHaveProperty('dir');
+    expect(load({ LOG_DIR: './none' }, { envFile }).log.dir).toBe('./none');
+  });
+
   it('copied from the example starts in development with the defaults, and grep DB_ finds its lines (CFG-46)', () => {
     const example = environmentExample();
     const config = load({}, { envFile: file(example) });

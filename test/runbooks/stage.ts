@@ -116,10 +116,8 @@ function layOut(scratch: string, cwd: string, { repository, hasInstall = false }
   for (const name of COPIED)
     cpSync(join(ROOT, name), join(scratch, name), { recursive: true, preserveTimestamps: true });
   const origin = join(scratch, 'origin');
-  cpSync(REFERENCE_SERVER, origin, {
-    recursive: true,
-    filter: (path) => !OWN.test(path.slice(REFERENCE_SERVER.length)),
-  });
+  const isTheirs = (path: string): boolean => !OWN.test(path.slice(REFERENCE_SERVER.length));
+  cpSync(REFERENCE_SERVER, origin, { recursive: true, filter: isTheirs });
   writeFileSync(
     join(origin, '.gitignore'),
     '/dist/\n/logs/\n/backups/\n/profiles/\n/docs/openapi.json\n/.data/\n.env*\n!.env.example\n*.dump\n*.heapprofile\n',

@@ -1,6 +1,9 @@
 import { NODE_ENVS, type NodeEnv } from '../config.js';
 import type { Kind } from './kind.js';
 
+/** What `folderOrNone()` reads where there is to be none. */
+export const NO_FOLDER = 'none';
+
 const BOOLEANS = new Map([
   ...['true', '1', 'yes', 'on'].map((word) => [word, true] as const),
   ...['false', '0', 'no', 'off'].map((word) => [word, false] as const),
@@ -96,6 +99,12 @@ export function text(accepts = 'text'): Kind<string> {
       return { value };
     },
   };
+}
+
+/** A folder, or the word `none`, by which a more insistent source takes back the folder of another. */
+export function folderOrNone(): Kind<string> {
+  const folder = text('path; `none` for none');
+  return { ...folder, read: (value) => (isSameWord(NO_FOLDER, value) ? { value: NO_FOLDER } : folder.read(value)) };
 }
 
 /** Names of fields, in whatever spelling. */

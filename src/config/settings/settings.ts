@@ -1,4 +1,5 @@
 import type { Config } from '../config.js';
+import { NO_FOLDER } from '../kinds/words.js';
 import type { ValuesRead } from '../reading/read-values.js';
 import { VARIABLE_NAMES, variable } from '../variables/index.js';
 import { databaseSettings } from './database.js';
@@ -16,7 +17,7 @@ export function settingsOf(read: ValuesRead): Config {
     database: database.settings,
     ...(redis.redis === undefined ? {} : { redis: redis.redis }),
     auth: { ...direct.auth, ...googleSettings(read.values) },
-    log: { ...direct.log, format: logFormat(read) },
+    log: logSettings(direct.log, read),
     warnings: [...read.warnings, ...database.warnings, ...redis.warnings, ...doubtfulValues(read, direct.nodeEnv)],
   };
 }
@@ -44,6 +45,10 @@ function place(settings: Record<string, unknown>, [key = '', ...rest]: readonly 
 function googleSettings(values: ValuesRead['values']): Pick<Config['auth'], 'google'> {
   const { GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret } = values;
   return clientId === undefined || clientSecret === undefined ? {} : { google: { clientId, clientSecret } };
+}
+
+function logSettings({ dir, ...log }: Config['log'], read: ValuesRead): Config['log'] {
+  return { ...log, ...(dir === undefined || dir === NO_FOLDER ? {} : { dir }), format: logFormat(read) };
 }
 
 /** LOG_FORMAT before LOG_PRETTY, but a more insistent source before both. */

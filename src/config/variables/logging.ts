@@ -1,6 +1,6 @@
 import { LOG_FORMATS, LOG_LEVEL_WORDS, LOG_SCHEMAS, STALL_POLICIES } from '../config.js';
 import { fraction, timeMs } from '../kinds/numbers.js';
-import { boolean, fieldNames, oneOf, text } from '../kinds/words.js';
+import { boolean, fieldNames, folderOrNone, oneOf, text } from '../kinds/words.js';
 import { part, whole } from './variable.js';
 
 const flag = { group: 'Logging', kind: boolean(), default: 'true' } as const;
@@ -46,9 +46,9 @@ export const LOG_VARIABLES = {
   LOG_REQUESTS: whole('log.requests', { ...flag, description: 'Whether requests write a line, at any LOG_LEVEL.' }),
   LOG_DIR: whole('log.dir', {
     group: 'Logging',
-    kind: text('path'),
+    kind: folderOrNone(),
     description:
-      'Folder of the log files; without it lines go to standard output only. The reference server has `logs`.',
+      'Folder of the log files; without it lines go to standard output only. The reference server has `logs`; `none` there is no folder.',
   }),
   LOG_APP_FILE: whole('log.appFile', {
     group: 'Logging',
