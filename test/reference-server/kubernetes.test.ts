@@ -22,12 +22,17 @@ interface Container {
 }
 
 const FOLDER = join(REFERENCE_SERVER, 'deploy/kubernetes');
+const DEPLOYMENTS = ['booky.yaml', 'builder.yaml', 'codebook-as-printed.yaml', 'codebook.yaml'];
 
 function containerOf(file: string): Container {
   const deployment = parse(readFileSync(join(FOLDER, file), 'utf8')) as {
     spec: { template: { spec: { containers: [Container] } } };
   };
   return deployment.spec.template.spec.containers[0];
+}
+
+function deployments(): string[] {
+  return readdirSync(FOLDER).filter((file) => /^kind: Deployment$/m.test(readFileSync(join(FOLDER, file), 'utf8')));
 }
 
 describe('the manifests for Kubernetes', () => {
@@ -80,7 +85,11 @@ describe('the manifests for Kubernetes', () => {
     ]);
   });
 
-  it.each(readdirSync(FOLDER))('ask in %s on the port of the container, for paths that are there', async (file) => {
+  it('are of three services, one of them as printed too', () => {
+    expect(deployments()).toEqual(DEPLOYMENTS);
+  });
+
+  it.each(deployments())('ask in %s on the port of the container, for paths that are there', async (file) => {
     const { ports, livenessProbe, readinessProbe } = containerOf(file);
     const app = express().use(createHealthRouter());
     for (const { httpGet } of [livenessProbe, readinessProbe]) {

@@ -17,6 +17,7 @@ const PRODUCTION = {
   JWT_SECRET: 'an-access-secret-of-this-test-only-0123456789',
   REFRESH_TOKEN_SECRET: 'a-refresh-secret-of-this-test-only-0123456789',
   DEV_ROUTES: 'true',
+  OPS_NETWORKS: '127.0.0.0/8',
 };
 
 // A heap so small that its use is above the threshold from the start.
@@ -106,8 +107,9 @@ const WHOLE_FILE: readonly Question[] = [
   },
   {
     command: `cat logs/app.log | jq 'select(.msg == "Slow database query detected") | {query, duration, requestId}'`,
-    prints: [line('"query": "SELECT pg_sleep'), line('"duration": '), line('"requestId": ')],
-    never: ['null'],
+    // A query of the service's own, which is slow on a busy machine, has no request.
+    prints: [line('"query": "SELECT pg_sleep'), line('"duration": '), line('"requestId": "')],
+    never: ['"query": null', '"duration": null'],
   },
   {
     command: `cat logs/app.log | jq 'select(.msg | contains("Memory"))'`,

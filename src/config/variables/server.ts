@@ -53,7 +53,8 @@ export const SERVER_VARIABLES = {
     kind: boolean(),
     default: 'true',
     defaultFor: { production: 'false' },
-    description: 'Whether routes for trying things out (slow, failing, echoing) exist.',
+    description:
+      'Whether routes for trying things out (slow, failing, echoing) exist; in staging and production also OPS_TOKEN or OPS_NETWORKS has to be there.',
   }),
   RATE_LIMIT_MAX: whole('rateLimit.max', {
     group,
