@@ -1,7 +1,13 @@
 import { testsPass } from './node-versions.mjs';
 
-// One runbook shows that their executor works, and its service; the others are for the whole campaign.
-const NOT_IN_SMOKE = ['booky', 'ordo-todo', 'beo-automation', 'codebook'].map((page) => `test/runbooks/${page}.*`);
+// One runbook shows that their executor works, and its service; it, and guides that are typed like it, take most of the time.
+const RUNBOOKS = ['booky', 'ordo-todo', 'beo-automation', 'codebook'].map((page) => `test/runbooks/${page}.*`);
+const NOT_IN_SMOKE = [
+  ...RUNBOOKS,
+  'test/guides/service-docs.*',
+  'test/guides/adopting.*',
+  'test/testing/conformance-profiles.*',
+];
 
 /** The tests that would make `npm test` too long, on the build as it has them. */
 export async function longTests({ isSmoke, row }) {
