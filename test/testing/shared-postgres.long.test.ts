@@ -100,6 +100,8 @@ describe('a process that was killed (kill -9)', () => {
     const killed = await startInstance({ dataDir });
     process.kill(killed.postgres.pid, 'SIGKILL');
     await killed.kill();
+    // A signal is sent, not obeyed, when kill() returns.
+    await expect.poll(() => isAlive(killed.postgres.pid)).toBe(false);
     const next = await testServer({ dataDir });
     expect(next.isShared).toBe(false);
     expect(await ask(next.url, 'select 1 as one').finally(() => next.stop())).toEqual([{ one: 1 }]);
