@@ -5,18 +5,22 @@ import type { ErrorType } from './options.js';
 
 /** The text of an error's body and its media type. */
 export interface ErrorBody {
-  readonly contentType: string;
+  /** All that belong to the answer, but for its length. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
 export function errorBody(type: ErrorType, answer: Answer, requestId: string | undefined): ErrorBody {
-  const { statusCode, message } = answer;
-  return type === 'problem'
-    ? { contentType: 'application/problem+json; charset=utf-8', text: JSON.stringify(problem(answer, requestId)) }
-    : {
-        contentType: 'application/json; charset=utf-8',
-        text: JSON.stringify(envelopeWith(requestId, statusCode, message)),
-      };
+  const { statusCode, message, headers } = answer;
+  const [media, body] =
+    type === 'problem'
+      ? ['application/problem+json', problem(answer, requestId)]
+      : ['application/json', envelopeWith(requestId, statusCode, message)];
+  return {
+    // No cache may keep it, whatever its good answer allows: 404 is cacheable by default (RFC 9110 §15.1).
+    headers: { ...headers, 'Content-Type': `${media}; charset=utf-8`, 'Cache-Control': 'no-store' },
+    text: JSON.stringify(body),
+  };
 }
 
 /**

@@ -26,11 +26,10 @@ export function errorAnswer(
   { type = ERROR_HANDLER_DEFAULTS.type, requestId }: { readonly type?: ErrorType; readonly requestId?: string } = {},
 ): ErrorAnswer {
   const answer = answerOf(error);
-  const { contentType, text } = errorBody(type, answer, requestId);
+  const { headers, text } = errorBody(type, answer, requestId);
   return {
     statusCode: answer.statusCode,
-    // No cache may keep it: 404 is cacheable by default (RFC 9110 §15.1).
-    headers: { ...answer.headers, 'Content-Type': contentType, 'Cache-Control': 'no-store' },
+    headers,
     body: text,
     isOperational: answer.isOperational,
   };

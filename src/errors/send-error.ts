@@ -19,16 +19,13 @@ const STALE_HEADERS = [
 ];
 
 export function sendError(req: IncomingMessage, res: ServerResponse, answer: Answer, type: ErrorType): void {
-  const { contentType, text } = errorBody(type, answer, contextOf(req)?.requestId);
+  const { headers, text } = errorBody(type, answer, contextOf(req)?.requestId);
 
   for (const name of STALE_HEADERS) res.removeHeader(name);
   res.statusCode = answer.statusCode;
   res.statusMessage = STATUS_CODES[answer.statusCode] ?? '';
-  for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
-  res.setHeader('Content-Type', contentType);
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   res.setHeader('Content-Length', Buffer.byteLength(text));
-  // Replaces what the handler may have allowed for its good answer; 404 is cacheable by default (RFC 9110 §15.1).
-  res.setHeader('Cache-Control', 'no-store');
   const body = req.method === 'HEAD' ? undefined : text;
   if (isStillSending(req, res)) endAfterUpload(req, res, body);
   else res.end(body);
