@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
+/** Seconds of the units that a time on the command line may have. */
+export const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
 /** A text that says something; the same option twice is a slip. Options have no default in commander, which would count as said. */
 export function said(value: string, before: unknown): string {
   if (before !== undefined) throw new InvalidArgumentError('It is given twice.');

@@ -1,15 +1,14 @@
 import { InvalidArgumentError } from 'commander';
-import { said } from '../option-values.js';
+import { said, UNIT_SECONDS } from '../option-values.js';
 
 const AGO = /^(\d{1,6})([smhdw])$/;
 const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?))?(Z|[+-]\d\d:\d\d)?$/;
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
 /** A moment as lines have it: so long ago (`90m`), or written out; without an offset in UTC, as the lines are. */
 export function moment(value: string, before: unknown): string {
   const text = said(value, before).trim();
   const [, amount, unit = ''] = AGO.exec(text) ?? [];
-  if (amount !== undefined) return new Date(Date.now() - Number(amount) * (SECONDS[unit] ?? 0) * 1000).toISOString();
+  if (amount !== undefined) return new Date(Date.now() - Number(amount) * (UNIT_SECONDS[unit] ?? 0) * 1000).toISOString();
   const [, day, time = '00:00', zone = 'Z'] = WRITTEN.exec(text) ?? [];
   const at = new Date(`${String(day)}T${time}${zone}`);
   if (day !== undefined && !Number.isNaN(at.getTime())) return at.toISOString();

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Labels, Objective } from '../../../alerts/index.js';
-import { said } from '../../option-values.js';
+import { said, UNIT_SECONDS } from '../../option-values.js';
 
 const PERCENT = /^(\d{1,3}(?:\.\d+)?)$/;
 
@@ -31,8 +31,6 @@ export function perSecond(value: string, before: unknown): number {
   if (before === undefined && /^\d+(?:\.\d+)?$/.test(value) && rate <= 1000) return rate;
   throw new InvalidArgumentError('It must be a number from 0 to 1000, once.');
 }
-
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** `26h`, in seconds; as BACKUP_RPO has it. */
 export function age(value: string, before: unknown): number {
