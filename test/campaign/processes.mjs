@@ -132,6 +132,15 @@ export function ask(url, { timeoutMs = 10_000, method = 'GET', headers = {}, bod
   });
 }
 
+/** The values of all series of a metric, in what /metrics said. */
+export function samplesIn(text, metric) {
+  return [...text.matchAll(new RegExp(`^${metric}(?:\\{.*\\})? (\\S+)$`, 'gm'))].map(([, value]) => Number(value));
+}
+
+export function sum(values) {
+  return values.reduce((total, value) => total + value, 0);
+}
+
 /** How long it took until `look` said yes. */
 export async function until(what, look, withinMs = 10_000, everyMs = 25) {
   const startedAt = performance.now();

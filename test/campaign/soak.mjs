@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { startLoad } from '../bench/processes.mjs';
 import { createRig, memoryOf } from './faults/rig.mjs';
-import { ask, expectSame } from './processes.mjs';
+import { ask, expectSame, samplesIn } from './processes.mjs';
 
 const MINUTE_MS = 60_000;
 const ROUND_MS = 5000;
@@ -47,10 +47,10 @@ async function samplesOf(server, load, { requests, withinMs }) {
 async function sizeOf({ child, url }) {
   const { status, text } = await ask(`${url}/metrics`);
   expectSame('status of /metrics', status, 200);
-  const [, heap] = /^nodejs_heap_size_used_bytes(?:\{.*\})? (\S+)$/m.exec(text);
+  const [heap] = samplesIn(text, 'nodejs_heap_size_used_bytes');
   return {
     memory: await memoryOf(child.pid),
-    heap: Number(heap) / 2 ** 20,
+    heap: heap / 2 ** 20,
     descriptors: (await readdir(`/proc/${child.pid}/fd`)).length,
     series: text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length,
   };

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { ask, expectSame, until } from '../processes.mjs';
+import { ask, expectSame, samplesIn, until } from '../processes.mjs';
 import { withServer } from './endings.mjs';
 import { memoryOf } from './rig.mjs';
 import { LIVE_IN_A_FLOOD_MS, seconds, watch } from './watch.mjs';
@@ -191,7 +191,7 @@ export const CLIENT_FAULTS = [
 
 async function inFlight(url) {
   const { text } = await ask(`${url}/metrics`);
-  return Number(/^http_requests_in_flight(?:\{.*\})? (\d+)$/m.exec(text)?.[1]);
+  return samplesIn(text, 'http_requests_in_flight')[0];
 }
 
 /** The status of an upload that says 100 MB and sends for as long as it may. */

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readdir, readFile, rename, rm, truncate } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, expectSame, linesOf, startServer, until } from '../processes.mjs';
+import { ask, expectSame, linesOf, samplesIn, startServer, sum, until } from '../processes.mjs';
 import { withServer } from './endings.mjs';
 import { memoryOf } from './rig.mjs';
 import { seconds, watch } from './watch.mjs';
@@ -20,7 +20,7 @@ async function burst(url, count, prefix = 'burst') {
 
 async function dropped(url) {
   const { text } = await ask(`${url}/metrics`);
-  return [...text.matchAll(/^log_lines_dropped_total(?:\{.*\})? (\d+)$/gm)].reduce((sum, [, n]) => sum + Number(n), 0);
+  return sum(samplesIn(text, 'log_lines_dropped_total'));
 }
 
 export const LOG_FAULTS = [

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { finished } from '../../consumers/bounded-process.mjs';
 import { testsPass } from '../node-versions.mjs';
-import { ask, expectSame, freePort, startServer, tied, until } from '../processes.mjs';
+import { ask, expectSame, freePort, samplesIn, startServer, sum, tied, until } from '../processes.mjs';
 import { stopUnderLoad } from './endings.mjs';
 import { createRig, memoryOf } from './rig.mjs';
 import { seconds, watch } from './watch.mjs';
@@ -129,7 +129,7 @@ export const MACHINE_FAULTS = [
         const { rowCount } = await admin.query(
           `SELECT FROM pg_stat_activity WHERE application_name LIKE 'builder-api%'`,
         );
-        const most = (await Promise.all(all.map(connectionsAtMost))).reduce((sum, max) => sum + max, 0);
+        const most = sum(await Promise.all(all.map(connectionsAtMost)));
         if (rowCount > most) throw new Error(`${rowCount} connections, all pools together have at most ${most}`);
         return `1 of 10 migrators applied, all ready after ${seconds(took)}, ${rowCount} connections of at most ${most}`;
       } finally {
@@ -172,9 +172,9 @@ export const MACHINE_FAULTS = [
 /** Of all pools of an instance: that of the requests, and that of the jobs. */
 async function connectionsAtMost({ url }) {
   const { text } = await ask(`${url}/metrics`);
-  const pools = [...text.matchAll(/^db_pool_max(?:\{.*\})? (\d+)$/gm)];
+  const pools = samplesIn(text, 'db_pool_max');
   if (pools.length === 0) throw new Error('no pool says what it may have');
-  return pools.reduce((sum, [, max]) => sum + Number(max), 0);
+  return sum(pools);
 }
 
 /** Scrapes the server every second within the limits that an operator sets; the result answers a query with its first value. */

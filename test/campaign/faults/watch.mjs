@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, tied, until } from '../processes.mjs';
+import { ask, samplesIn, sum, tied, until } from '../processes.mjs';
 import { memoryOf } from './rig.mjs';
 
 const LIVE_MS = 50;
@@ -149,10 +149,7 @@ async function linesOnce(server, answered, lost) {
 
 async function sizeOf({ child, url }) {
   const { text } = await ask(`${url}/metrics`);
-  const inFlight = [...text.matchAll(/^http_requests_in_flight(?:\{.*\})? (\d+)$/gm)].reduce(
-    (sum, [, n]) => sum + Number(n),
-    0,
-  );
+  const inFlight = sum(samplesIn(text, 'http_requests_in_flight'));
   const descriptors = (await readdir(`/proc/${child.pid}/fd`)).length;
   return { memory: await memoryOf(child.pid), descriptors, inFlight };
 }
